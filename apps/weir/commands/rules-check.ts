@@ -1,0 +1,76 @@
+import type { RuleDocument } from '@weir/contracts';
+import {
+  formatMistake,
+  formatPath,
+  readRuleFiles,
+  runExamples,
+  type ReadExampleFact,
+  type RuleMistake,
+} from '@weir/detection';
+import { readFact } from '@weir/intake';
+import { Command } from 'commander';
+
+/** What a check of rule files found. */
+export interface RulesCheck {
+  readonly rules: readonly RuleDocument[];
+  readonly files: readonly string[];
+  /** How many examples were run. */
+  readonly examples: number;
+  /** Mistakes of files and rules, and examples that come out differently; by file, line and column. */
+  readonly mistakes: readonly RuleMistake[];
+}
+
+/** Reads an example's fact as intake reads facts, but at no particular time: examples may lie in any year. */
+const asIntakeDoes: ReadExampleFact = (message) => {
+  const bytes = Buffer.from(JSON.stringify(message));
+  const outcome = readFact.run(bytes, {
+    settings: { partitions: 1, maxFutureMs: Number.MAX_SAFE_INTEGER },
+    arrivedAt: 0,
+  });
+  return 'reason' in outcome ? { refused: `${outcome.message} [${outcome.reason}]` } : outcome.fact;
+};
+
+/** Reads the rules of a file or folder and runs their examples. */
+export async function checkRules(fileOrFolder: string): Promise<RulesCheck> {
+  const { rules, mistakes, files } = await readRuleFiles(fileOrFolder);
+  const differences = rules.flatMap(({ rule, file, locate }) =>
+    runExamples(rule, asIntakeDoes).map(({ path, message }): RuleMistake => ({
+      file,
+      ...locate(path),
+      path: `${rule.id} ${formatPath(path)}`,
+      message,
+    })),
+  );
+  return {
+    rules: rules.map(({ rule }) => rule),
+    files,
+    examples: rules.reduce((count, { rule }) => count + (rule.examples?.length ?? 0), 0),
+    mistakes: [...mistakes, ...differences].sort(
+      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+    ),
+  };
+}
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** `weir rules check`: every mistake with its place; exit code 1 if there is any. */
+export function rulesCheckCommand(): Command {
+  return new Command('check')
+    .summary('look for mistakes in rule files and run their examples')
+    .description(
+      'Reads a rule file, or all rule files (.yaml, .yml, .json) of a folder, tells every mistake with its file, line ' +
+        'and column, and runs the examples that the rules bring. Ends with exit code 1 if anything is wrong.',
+    )
+    .argument('<file-or-folder>', 'a rule file, or a folder with rule files')
+    .action(async (fileOrFolder: string) => {
+      const { rules, files, examples, mistakes } = await checkRules(fileOrFolder);
+      for (const mistake of mistakes) process.stdout.write(`${formatMistake(mistake)}\n`);
+      const looked = `${counted(rules.length, 'rule')} in ${counted(files.length, 'file')}, ${counted(examples, 'example')} run`;
+      if (mistakes.length > 0) {
+        process.stderr.write(`${counted(mistakes.length, 'mistake')}; ${looked}\n`);
+        process.exitCode = 1;
+        return;
+      }
+      process.stdout.write(`No mistake: ${looked}.\n`);
+    });
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatMistake } from '@weir/detection';
+import type { Command } from 'commander';
+import { checkRules, rulesCheckCommand } from './rules-check';
+
+const rule = (examples: string, more = ''): string => `id: large-cash
+title: {en: Large cash, zh: 大额现金}
+source: a decision
+on: transaction
+${more}measure: {value: amount, by: [accountId]}
+threshold: {atLeast: 50000.00, currency: CNY}
+raise: {on: every, severity: low}
+examples:
+${examples}`;
+
+const fact = (id: string, amount: string, more = ''): string =>
+  `      - {id: ${id}, kind: transaction, occurredAt: '2026-03-02T10:00:00+08:00', accountId: A, amount: '${amount}', currency: CNY${more}}\n`;
+const example = (facts: string, hits: string): string =>
+  `  - title: at the limit\n    facts:\n${facts}    hits: [${hits}]\n`;
+
+describe('checkRules', () => {
+  let folder: string;
+  let written: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'weir-check-'));
+    written = '';
+    for (const stream of [process.stdout, process.stderr]) {
+      jest.spyOn(stream, 'write').mockImplementation((text) => {
+        written += String(text);
+        return true;
+      });
+    }
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    process.exitCode = undefined;
+    await rm(folder, { recursive: true });
+  });
+
+  async function told(text: string): Promise<string[]> {
+    await writeFile(join(folder, 'r.yaml'), text);
+    return (await checkRules(folder)).mistakes.map((mistake) => formatMistake(mistake).slice(folder.length + 1));
+  }
+
+  it('finds nothing where the examples come out as they say', async () => {
+    const facts = fact('T1', '49999.99') + fact('T2', '50000') + fact('T3', '50000.01');
+
+    expect(await told(rule(example(facts, 'T2, T3')))).toEqual([]);
+  });
+
+  it('tells wanted hits that are none, and hits that are not wanted, at their place', async () => {
+    const facts = fact('T1', '49999.99') + fact('T2', '50000.00');
+
+    expect(await told(rule(example(facts, 'T1')))).toEqual([
+      'r.yaml:13:11 large-cash examples[0].hits: "at the limit" comes out differently: wanted but no hit: "T1"; a hit but not wanted: "T2".',
+    ]);
+  });
+
+  it('runs the facts in their order in time, not as they are written', async () => {
+    const late = fact('T1', '30000.00').replace('10:00', '11:00');
+    const text = rule(example(late + fact('T2', '30000.00'), 'T1')).replace(
+      'value: amount, by: [accountId]',
+      'sum: amount, by: [accountId], window: {sliding: PT2H}',
+    );
+
+    expect(await told(text)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an amount that is no text',
+      fact('T1', '1').replace("'1'", '5000.00'),
+      'T1',
+      'examples[0].facts[0]: Not a fact: ',
+    ],
+    ['a time without a zone', fact('T1', '1').replace('+08:00', ''), '', '[time-without-zone]'],
+    ['a name that stands there twice', fact('T1', '1') + fact('T1', '2'), '', '"T1" stands there twice'],
+    ['a hit that is none of the facts', fact('T1', '1'), 'T9', '"T9" is none of the facts'],
+  ])('tells %s', async (_, facts, hits, reason) => {
+    const mistakes = await told(rule(example(facts, hits)));
+
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(reason);
+  });
+
+  it('ends with exit code 1 and every mistake on a line, or says what it looked at', async () => {
+    const run = (path: string): Promise<Command> => rulesCheckCommand().parseAsync([path], { from: 'user' });
+    await told(rule(example(fact('T1', '50000.00'), 'T1')));
+    await run(folder);
+    expect(process.exitCode).toBeUndefined();
+    expect(written).toBe('No mistake: 1 rule in 1 file, 1 example run.\n');
+
+    written = '';
+    await told(rule(example(fact('T1', '50000.00'), 'T1'), 'wen: []\n'));
+    await run(join(folder, 'r.yaml'));
+    expect(process.exitCode).toBe(1);
+    expect(written).toContain(
+      'r.yaml:5:1 wen: There is no "wen" here (did you mean "when"?)\n1 mistake; 0 rules in 1 file',
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { topics, topicShapes } from '@weir/contracts';
+import { loadConfig } from '@weir/platform/config';
+import { startFailure } from '@weir/platform/runtime';
+import { Command } from 'commander';
+import { publishRules, readRules, shippedPacks } from '../rules/load-rules';
+import { openLog, type OpenedLog } from './open-log';
+
+async function run(paths: readonly string[]): Promise<void> {
+  let opened: OpenedLog | null = null;
+  try {
+    const config = loadConfig(process.env);
+    const rules = await readRules(...(paths.length === 0 ? [shippedPacks] : paths));
+    opened = openLog(config);
+    const { facts } = config;
+    await opened.log.ensureTopics(topicShapes(facts.topic ?? topics.facts, facts.partitions));
+    await publishRules(opened.log, rules, opened.logger);
+    process.stdout.write(`${rules.length} rule versions stand in ${topics.rules}.\n`);
+  } catch (error) {
+    process.stderr.write(`weir rules publish: ${startFailure(error)}\n`);
+    process.exitCode = 1;
+  } finally {
+    await opened?.close();
+  }
+}
+
+/** `weir rules publish`: rule versions of files into the rules topic, for services that run apart. */
+export function rulesPublishCommand(): Command {
+  return new Command('publish')
+    .summary('publish rule files to the rules topic')
+    .description(
+      'Checks rule files and publishes the versions that the rules topic does not hold yet, making the topics where they ' +
+        'are missing. Without a path: the shipped packs. Detectors take them up before their next batch.',
+    )
+    .argument('[file-or-folder...]', 'rule files, or folders with rule files')
+    .action(run);
+}

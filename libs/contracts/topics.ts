@@ -1,0 +1,60 @@
+import { maxFactBytes } from './fact/fact.schema';
+
+/** Names of the topics that Weir reads and writes; the facts topic is the default of a setting. */
+export const topics = {
+  /** Transactions and operations from upstream, keyed by their home key (account, else customer, teller, branch, id). */
+  facts: 'weir.facts.v1',
+  /** What could not be read: value = the original bytes, headers = origin, reason code, message. */
+  deadLetters: 'weir.dead-letters.v1',
+  /** Approved rule versions (compacted), keyed by rule id and version. */
+  rules: 'weir.rules.v1',
+  /** States of hits, keyed by rule and group. */
+  hits: 'weir.hits.v1',
+  /** What others may want to know of an alert, keyed by alert id. */
+  alerts: 'weir.alerts.v1',
+} as const;
+
+/** Names of the record headers that Weir sets. */
+export const headers = {
+  /** `topic/partition/offset` (or `http/<request>/<index>`, `file/<line>`) at which a record was first seen. */
+  origin: 'weir-origin',
+  /** Set on a fact moved to its home partition: '1' where it was late at its source partition, '0' where it was not. */
+  late: 'weir-late',
+  /** Reason code of a dead letter. */
+  reason: 'weir-reason',
+  /** Human-readable reason of a dead letter. */
+  message: 'weir-message',
+  /** SHA-256 (hex) of the original bytes, set where only their beginning was kept. */
+  sha256: 'weir-sha256',
+  /** Length in bytes of the original, set where only its beginning was kept. */
+  length: 'weir-length',
+} as const;
+
+/** How a topic is made where it does not exist. */
+export interface TopicShape {
+  readonly name: string;
+  readonly partitions: number;
+  readonly compacted?: boolean;
+  readonly maxRecordBytes?: number;
+  readonly logAppendTime?: boolean;
+}
+
+/** Room for the key and the headers beside the largest value of a record, in bytes. */
+const besideTheValue = 65_536;
+
+/**
+ * Every topic that Weir uses. The limit of the dead letters lies above that of the facts, so that whatever was taken in
+ * can be kept whole.
+ * @param factsTopic name of the facts topic
+ * @param partitions of each topic that is not about rules
+ */
+export function topicShapes(factsTopic: string, partitions: number): readonly TopicShape[] {
+  const maxFactRecord = maxFactBytes + besideTheValue;
+  return [
+    { name: factsTopic, partitions, maxRecordBytes: maxFactRecord, logAppendTime: true },
+    { name: topics.deadLetters, partitions, maxRecordBytes: maxFactRecord + besideTheValue },
+    { name: topics.rules, partitions: 1, compacted: true },
+    { name: topics.hits, partitions },
+    { name: topics.alerts, partitions },
+  ];
+}

@@ -1,0 +1,5 @@
+export * from './alert';
+export * from './alert-events';
+export * from './alert-hit';
+export * from './alert-id';
+export * from './placement';

@@ -1,0 +1,220 @@
+import { canonicalFact } from '../fact/canonical';
+import type { Fact } from '../fact/fact';
+import { homeKeyOf } from '../fact/home';
+import type { Rule, RuleSet } from '../rule/rule';
+import { msPerDay } from '../time/duration';
+import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dimension';
+import type { Occasion } from './evidence';
+import { Group } from './group';
+import type { HitState } from './hit';
+import { groupKey, Home, type HeldFact } from './home';
+import { Tally, type Tallied } from './outcome';
+import { regroup, RuleChange } from './rule-change';
+import { evaluateSingle, singleState } from './single-facts';
+
+/** Where and how a fact arrived: an input, not read from anywhere. */
+export interface Arrival {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /**
+   * Given for a fact that was moved here from another partition: whether it was late there. Such a fact does not move
+   * the watermark. Left out: lateness is decided by this partition's watermark.
+   */
+  readonly late?: boolean;
+}
+
+/** What became of a fact. */
+export type Acceptance =
+  | { readonly outcome: 'accepted'; readonly late: boolean; readonly states: readonly HitState[] }
+  | { readonly outcome: 'duplicate' }
+  /** `known`: canonical form of the fact that has the name. */
+  | { readonly outcome: 'conflict'; readonly known: string };
+
+/** Where a log stands, without saying which fact. */
+export type LogPlace = Pick<Arrival, 'topic' | 'partition' | 'offset'>;
+
+/** What a detector remembers besides its homes; all times in milliseconds. */
+export interface DetectorMemory {
+  /** Latest `occurredAt` seen in the partition as a source. */
+  watermark: number | null;
+  /** No fact before this time is measured any more. */
+  settledBefore: number;
+  /** Windows that reach back before this time are incomplete. */
+  heldSince: number;
+  /** Changes of the rules since the last fact. */
+  step: number;
+}
+
+/** How long names are known at least, so that a repeated message is recognised, in milliseconds. */
+const namesKnownFor = msPerDay;
+
+/**
+ * Detection of one partition: recognises repeated facts, measures each in its place in event time, and gives the states
+ * of hits. A function of its inputs: the same facts with the same arrivals give the same states, whatever the clock.
+ */
+export class Detector {
+  private ruleSet: RuleSet;
+  private singles: readonly Rule[] = [];
+  private dimensions: readonly Dimension[] = [];
+  private sweep: Iterator<[string, Home]> | null = null;
+  private readonly tally = new Tally();
+
+  constructor(
+    rules: RuleSet,
+    readonly memory: DetectorMemory = { watermark: null, settledBefore: -Infinity, heldSince: -Infinity, step: 0 },
+    readonly homes: Map<string, Home> = new Map<string, Home>(),
+  ) {
+    this.ruleSet = rules;
+    this.use(rules);
+  }
+
+  /** Latest `occurredAt` (ms) seen in the partition as a source, null before the first fact. */
+  get watermark(): number | null {
+    return this.memory.watermark;
+  }
+
+  /** The rules that run. */
+  get rules(): RuleSet {
+    return this.ruleSet;
+  }
+
+  /** Takes one fact in. States are those that this fact causes, in the order of the rules and then of the facts. */
+  accept(fact: Fact, arrival: Arrival): Acceptance {
+    const homeKey = homeKeyOf(fact);
+    const home = this.homes.get(homeKey) ?? new Home();
+    const known = this.stillKnown(home, fact);
+    if (known !== undefined) {
+      const canonical = canonicalFact(known.fact);
+      return canonical === canonicalFact(fact) ? { outcome: 'duplicate' } : { outcome: 'conflict', known: canonical };
+    }
+    this.homes.set(homeKey, home);
+    this.memory.step = 0;
+    const late = this.isLate(fact, arrival);
+    home.hold({ fact, late });
+    const { topic, partition, offset } = arrival;
+    const occasion: Occasion = {
+      cause: { source: fact.source, id: fact.id },
+      asOf: { topic, partition, offset, step: 0 },
+    };
+    const states = this.ofSingles(fact, occasion);
+    for (const dimension of this.dimensions) states.push(...this.ofDimension(dimension, home, fact, late, occasion));
+    return { outcome: 'accepted', late, states };
+  }
+
+  /** Whether a fact arriving so would be late; moves the watermark where the partition is the fact's source. */
+  isLate(fact: Pick<Fact, 'occurredAt'>, arrival: { readonly late?: boolean }): boolean {
+    const { watermark } = this.memory;
+    const tooOld = fact.occurredAt < this.memory.settledBefore;
+    if (arrival.late !== undefined) return arrival.late || tooOld;
+    if (watermark === null || fact.occurredAt > watermark) this.memory.watermark = fact.occurredAt;
+    return tooOld || (watermark !== null && fact.occurredAt < watermark - this.ruleSet.lateness);
+  }
+
+  /**
+   * Runs other rules from now on. Facts that are held are measured again by versions that are new or now
+   * govern other facts; what that changes comes as states without a causing fact.
+   */
+  setRules(rules: RuleSet, at: LogPlace): readonly HitState[] {
+    const change = new RuleChange(this.ruleSet, rules);
+    // What the earlier rules had no use for is gone: windows of the new ones that reach back further are incomplete.
+    this.memory.heldSince = Math.max(this.memory.heldSince, this.factsHeldSince());
+    this.ruleSet = rules;
+    this.use(rules);
+    this.memory.step++;
+    const { topic, partition, offset } = at;
+    const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
+    const states: HitState[] = [];
+    for (const home of this.homes.values()) {
+      states.push(...regroup(home, change, this.dimensions, this.memory.heldSince, occasion));
+    }
+    return states;
+  }
+
+  /**
+   * Nothing older than `watermark` (ms) minus the lateness will be measured any more: what no window of later facts
+   * needs is forgotten, of at most `homes` home keys a call (all are reached in turn).
+   */
+  forget(watermark: number, homes = Infinity): void {
+    const settled = watermark - this.ruleSet.lateness;
+    if (settled > this.memory.settledBefore) this.memory.settledBefore = settled;
+    const trim = this.trimmer();
+    this.sweep ??= this.homes.entries();
+    for (let swept = 0; swept < homes; swept++) {
+      const next = this.sweep.next();
+      if (next.done === true) {
+        this.sweep = null;
+        return;
+      }
+      const [key, home] = next.value;
+      trim(home);
+      if (home.isSpent()) this.homes.delete(key);
+    }
+  }
+
+  /** How evaluations ended since the last call. */
+  takeTally(): readonly Tallied[] {
+    return this.tally.take();
+  }
+
+  private use(rules: RuleSet): void {
+    this.singles = rules.rules.filter((rule) => rule.ofSingleFacts);
+    this.dimensions = dimensionsOf(rules.rules);
+    this.sweep = null;
+  }
+
+  /**
+   * The held fact of the same name. How far the sweep has come must not matter: what may be forgotten is forgotten here,
+   * so that the same facts end the same when they are taken in again from the store.
+   */
+  private stillKnown(home: Home, fact: Fact): HeldFact | undefined {
+    const known = home.known(fact);
+    if (known === undefined || known.fact.occurredAt >= this.factsHeldSince()) return known;
+    this.trimmer()(home);
+    return undefined;
+  }
+
+  /** Drops from a home what no window of facts that may still be measured needs. */
+  private trimmer(): (home: Home) => void {
+    const since = this.memory.settledBefore;
+    const horizons = this.dimensions.map(({ rules }) => horizonOfRules(rules, since));
+    const factsBefore = this.factsHeldSince();
+    return (home) => home.trim(factsBefore, since, ({ dimension }) => horizons[dimension.index] ?? since);
+  }
+
+  /** Facts before this time (ms) may have been forgotten. */
+  private factsHeldSince(): number {
+    const since = this.memory.settledBefore;
+    if (since === -Infinity) return since;
+    return Math.min(since - namesKnownFor, horizonOfRules(this.ruleSet.rules, since));
+  }
+
+  private ofSingles(fact: Fact, occasion: Occasion): HitState[] {
+    const states: HitState[] = [];
+    for (const rule of this.singles) {
+      const evaluation = evaluateSingle(rule, fact);
+      this.tally.add(rule, typeof evaluation === 'string' ? evaluation : 'threshold-met');
+      const state = singleState('raised', rule, fact, evaluation, occasion);
+      if (state !== null) states.push(state);
+    }
+    return states;
+  }
+
+  private ofDimension(
+    dimension: Dimension,
+    home: Home,
+    fact: Fact,
+    late: boolean,
+    occasion: Occasion,
+  ): readonly HitState[] {
+    const values = groupValues(dimension.fields, fact);
+    if (values === null || late) {
+      for (const rule of dimension.rules) this.tally.add(rule, late ? 'late' : 'group-missing');
+      return [];
+    }
+    const key = groupKey(dimension.index, values);
+    let group = home.groups.get(key);
+    if (group === undefined) home.groups.set(key, (group = new Group(dimension, values)));
+    return group.accept(fact, this.memory.heldSince, occasion, this.tally);
+  }
+}

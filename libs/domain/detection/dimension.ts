@@ -1,0 +1,49 @@
+import type { Fact, Json } from '../fact/fact';
+import type { Field } from '../rule/field';
+import type { Rule } from '../rule/rule';
+import { horizonOf } from '../window/window';
+
+/** The rules that group by the same fields: they share one log per group. */
+export interface Dimension {
+  /** Number of the dimension among those of a rule set. */
+  readonly index: number;
+  readonly fields: readonly Field[];
+  readonly rules: readonly Rule[];
+}
+
+/** The dimensions of the rules that look at other facts than the triggering one. */
+export function dimensionsOf(rules: readonly Rule[]): readonly Dimension[] {
+  const byFields = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    if (rule.ofSingleFacts) continue;
+    const key = JSON.stringify(rule.by.map(({ name }) => name));
+    byFields.set(key, [...(byFields.get(key) ?? []), rule]);
+  }
+  return [...byFields.values()].map((ofDimension, index) => ({
+    index,
+    fields: ofDimension[0]?.by ?? [],
+    rules: ofDimension,
+  }));
+}
+
+/** Longest text that groups, in UTF-16 units: the longest identifier there is. A longer one groups nothing. */
+const longestGroupValue = 256;
+
+/** Values of the group fields as text, or null where one is missing. Numbers and truth values stand as JSON writes them. */
+export function groupValues(fields: readonly Field[], fact: Fact): readonly string[] | null {
+  const values: string[] = [];
+  for (const field of fields) {
+    const value = textOf(field.read(fact));
+    if (value === null || value.length > longestGroupValue) return null;
+    values.push(value);
+  }
+  return values;
+}
+
+const textOf = (value: Json | undefined): string | null =>
+  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Facts before this time (ms) are in no window of any of the rules for a fact at `time` or later. */
+export function horizonOfRules(rules: readonly Rule[], time: number): number {
+  return Math.min(time, ...rules.map(({ window }) => (window === null ? time : horizonOf(window, time))));
+}

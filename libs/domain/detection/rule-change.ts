@@ -1,0 +1,125 @@
+import { factName } from '../fact/order';
+import type { Rule, RuleSet } from '../rule/rule';
+import { groupValues, type Dimension } from './dimension';
+import type { Occasion } from './evidence';
+import { Group } from './group';
+import { mark, type Entry } from './group-log';
+import type { HitState } from './hit';
+import { groupKey, type Home } from './home';
+import type { Remembered } from './rule-track';
+import { evaluateSingle, singleState } from './single-facts';
+
+/** Change from one rule set to another: which facts each version must measure again. */
+export class RuleChange {
+  private readonly earlier: ReadonlyMap<string, Rule>;
+
+  constructor(
+    before: RuleSet,
+    readonly after: RuleSet,
+  ) {
+    this.earlier = new Map(before.rules.map((rule) => [versionName(rule), rule]));
+  }
+
+  /** The version as it ran before, undefined where it is new. */
+  before(rule: Rule): Rule | undefined {
+    return this.earlier.get(versionName(rule));
+  }
+
+  /** Event time (ms) from which a version now governs other facts than before; null where nothing changes for it. */
+  since(rule: Rule): number | null {
+    const before = this.before(rule);
+    if (before === undefined) return rule.effectiveFrom;
+    if (before.effectiveUntil === rule.effectiveUntil) return null;
+    return Math.min(before.effectiveUntil, rule.effectiveUntil);
+  }
+}
+
+/**
+ * Puts a home's facts under other rules: groups are made anew from the held facts, what was known of hits of versions
+ * that stay is carried over, and what a version newly governs, or no longer does, is measured again.
+ * @param heldSince windows that reach back before this time (ms) are incomplete
+ * @returns the states that this changes
+ */
+export function regroup(
+  home: Home,
+  change: RuleChange,
+  dimensions: readonly Dimension[],
+  heldSince: number,
+  occasion: Occasion,
+): readonly HitState[] {
+  const carried = new Carried(home, change);
+  home.groups.clear();
+  const held = home.inOrder();
+  for (const { fact, late } of held) {
+    if (late) continue;
+    for (const dimension of dimensions) {
+      const values = groupValues(dimension.fields, fact);
+      if (values === null) continue;
+      const key = groupKey(dimension.index, values);
+      const group = home.groups.get(key) ?? new Group(dimension, values, (rule) => carried.remembered(rule, values));
+      if (group.place(fact, (entry) => carried.onto(entry, group))) home.groups.set(key, group);
+    }
+  }
+  const states = change.after.rules.flatMap((rule) => singleChanges(home, rule, change, occasion));
+  for (const group of home.groups.values()) {
+    states.push(...group.measureAgain((rule) => change.since(rule), heldSince, occasion));
+  }
+  return states;
+}
+
+const versionName = ({ id, version }: Pick<Rule, 'id' | 'version'>): string => `${id}@${version}`;
+
+/** What was known of hits, by rule version, group and fact. */
+class Carried {
+  private readonly marks = new Map<string, number>();
+  private readonly memories = new Map<string, Remembered>();
+
+  constructor(
+    home: Home,
+    private readonly change: RuleChange,
+  ) {
+    for (const { entries, tracks, values } of home.groups.values()) {
+      for (const { rule, column, remembered } of tracks) {
+        this.memories.set(JSON.stringify([versionName(rule), ...values]), remembered);
+        for (const { fact, marks } of entries) {
+          const known = (marks[column] ?? 0) & (mark.met | mark.stands | mark.everRaised);
+          this.marks.set(JSON.stringify([versionName(rule), factName(fact), ...values]), known);
+        }
+      }
+    }
+  }
+
+  remembered(rule: Rule, values: readonly string[]): Remembered | undefined {
+    return this.memories.get(JSON.stringify([versionName(rule), ...values]));
+  }
+
+  /**
+   * Gives an entry back what was known of it. A version that ran before has settled, and only remembers, facts that its
+   * log no longer held: those do not trigger it again.
+   */
+  onto({ fact, marks }: Entry, { tracks, values }: Group): void {
+    for (const { rule, column } of tracks) {
+      if (this.change.before(rule) === undefined) continue;
+      const known = this.marks.get(JSON.stringify([versionName(rule), factName(fact), ...values]));
+      const own = marks[column] ?? 0;
+      marks[column] = known === undefined ? own & ~mark.triggers : own | known;
+    }
+  }
+}
+
+/** Changes of hits of single facts: a version raises what it newly governs and withdraws what it no longer does. */
+function singleChanges(home: Home, rule: Rule, change: RuleChange, occasion: Occasion): HitState[] {
+  const since = change.since(rule);
+  if (!rule.ofSingleFacts || since === null) return [];
+  const old = change.before(rule);
+  const states: (HitState | null)[] = [];
+  for (const { fact } of home.inOrder()) {
+    if (fact.occurredAt < since) continue;
+    const was = old === undefined ? null : evaluateSingle(old, fact);
+    const is = evaluateSingle(rule, fact);
+    const stood = was !== null && typeof was !== 'string';
+    if (stood && typeof is === 'string') states.push(singleState('withdrawn', rule, fact, was, occasion));
+    if (!stood && typeof is !== 'string') states.push(singleState('raised', rule, fact, is, occasion));
+  }
+  return states.filter((state) => state !== null);
+}

@@ -1,0 +1,120 @@
+import type { Fact } from '../fact/fact';
+import { factName } from '../fact/order';
+import { compileRules } from '../rule/compile';
+import type { RuleSpec } from '../rule/rule-spec';
+import { Detector, type DetectorMemory } from './detector';
+import { dimensionsOf } from './dimension';
+import { Group } from './group';
+import { groupKey, Home } from './home';
+import type { Remembered } from './rule-track';
+
+const format = 1;
+
+/** The first part of a snapshot: everything but the homes. Infinite times stand as null. */
+interface SnapshotHead {
+  readonly format: number;
+  readonly rules: readonly RuleSpec[];
+  readonly watermark: number | null;
+  readonly settledBefore: number | null;
+  readonly heldSince: number | null;
+  readonly step: number;
+}
+
+/** One home: facts with whether they were late; groups with their entries as numbers of those facts, and marks. */
+interface SnapshotHome {
+  readonly key: string;
+  readonly facts: readonly (readonly [Fact, boolean])[];
+  readonly groups: readonly {
+    readonly dimension: number;
+    readonly values: readonly string[];
+    readonly entries: readonly (readonly [number, readonly number[]])[];
+    readonly remembered: readonly Remembered[];
+  }[];
+}
+
+/** A part is closed once it holds so many facts: texts stay far below the longest that the runtime can hold. */
+const factsPerPart = 5_000;
+const finite = (time: number): number | null => (Number.isFinite(time) ? time : null);
+
+/** Writes all that a detector holds, as JSON texts: the head first, then the homes in parts. */
+export function* snapshotOf(detector: Detector): Generator<string> {
+  const { watermark, settledBefore, heldSince, step } = detector.memory;
+  const head: SnapshotHead = {
+    format,
+    rules: detector.rules.rules.map(({ document }) => document),
+    watermark,
+    settledBefore: finite(settledBefore),
+    heldSince: finite(heldSince),
+    step,
+  };
+  yield JSON.stringify(head);
+  let part: SnapshotHome[] = [];
+  let facts = 0;
+  for (const [key, home] of detector.homes) {
+    part.push(snapshotHome(key, home));
+    facts += home.facts.size + 1;
+    if (facts < factsPerPart) continue;
+    yield JSON.stringify(part);
+    part = [];
+    facts = 0;
+  }
+  if (part.length > 0) yield JSON.stringify(part);
+}
+
+/** Reads what `snapshotOf` wrote. @throws Error where the texts are of another format */
+export function restoreDetector(parts: Iterable<string>): Detector {
+  let detector: Detector | null = null;
+  for (const part of parts) {
+    if (detector === null) detector = restoreHead(JSON.parse(part) as SnapshotHead);
+    else for (const home of JSON.parse(part) as SnapshotHome[]) restoreHome(detector, home);
+  }
+  if (detector === null) throw new Error('A snapshot without parts cannot be read.');
+  return detector;
+}
+
+function snapshotHome(key: string, home: Home): SnapshotHome {
+  const numbers = new Map([...home.facts.keys()].map((name, index) => [name, index]));
+  return {
+    key,
+    facts: [...home.facts.values()].map(({ fact, late }) => [fact, late]),
+    groups: [...home.groups.values()].map(({ dimension, values, entries, tracks }) => ({
+      dimension: dimension.index,
+      values,
+      entries: entries.map(({ fact, marks }) => [numbers.get(factName(fact)) ?? missing(fact), [...marks]]),
+      remembered: tracks.map(({ remembered }) => remembered),
+    })),
+  };
+}
+
+function missing(fact: Fact): never {
+  throw new Error(`Fact ${fact.id} stands in a group's log but is not held by its home.`);
+}
+
+function restoreHead(head: SnapshotHead): Detector {
+  if (head.format !== format) throw new Error(`The snapshot has format ${head.format}; this version reads ${format}.`);
+  const memory: DetectorMemory = {
+    watermark: head.watermark,
+    settledBefore: head.settledBefore ?? -Infinity,
+    heldSince: head.heldSince ?? -Infinity,
+    step: head.step,
+  };
+  return new Detector(compileRules(head.rules), memory);
+}
+
+function restoreHome(detector: Detector, { key, facts, groups }: SnapshotHome): void {
+  const home = new Home();
+  for (const [fact, late] of facts) home.hold({ fact, late });
+  const dimensions = dimensionsOf(detector.rules.rules);
+  for (const { dimension: index, values, entries, remembered } of groups) {
+    const dimension = dimensions[index];
+    if (dimension === undefined) throw new Error(`The snapshot names dimension ${index}, which its rules do not have.`);
+    const group = new Group(dimension, values, (rule) => remembered[dimension.rules.indexOf(rule)]);
+    for (const [number, marks] of entries) {
+      const held = facts[number];
+      if (held === undefined) throw new Error(`The snapshot names fact ${number} of "${key}", which it does not hold.`);
+      group.entries.push({ fact: held[0], marks: Uint8Array.from(marks) });
+    }
+    home.groups.set(groupKey(index, values), group);
+  }
+  detector.homes.set(key, home);
+}

@@ -1,0 +1,34 @@
+import type { Fact } from './fact';
+
+/** The key that a fact lives under: its account, else customer, else teller, else branch, else id. */
+export function homeKeyOf(fact: Pick<Fact, 'accountId' | 'customerId' | 'tellerId' | 'branchId' | 'id'>): string {
+  return fact.accountId ?? fact.customerId ?? fact.tellerId ?? fact.branchId ?? fact.id;
+}
+
+/** Partition of a key: murmur2 over its UTF-8 bytes, as Apache Kafka's own clients place keyed records. */
+export function homePartition(key: string, partitions: number): number {
+  return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;
+}
+
+/** 32-bit murmur2 with the seed that org.apache.kafka.common.utils.Utils.murmur2 uses. */
+export function murmur2(bytes: Uint8Array): number {
+  const m = 0x5bd1e995;
+  const length = bytes.length;
+  const at = (i: number): number => bytes[i] ?? 0;
+  let h = 0x9747b28c ^ length;
+  const whole = length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    let k = at(i) | (at(i + 1) << 8) | (at(i + 2) << 16) | (at(i + 3) << 24);
+    k = Math.imul(k, m);
+    k ^= k >>> 24;
+    k = Math.imul(k, m);
+    h = Math.imul(h, m) ^ k;
+  }
+  const rest = length - whole;
+  if (rest > 2) h ^= at(whole + 2) << 16;
+  if (rest > 1) h ^= at(whole + 1) << 8;
+  if (rest > 0) h = Math.imul(h ^ at(whole), m);
+  h ^= h >>> 13;
+  h = Math.imul(h, m);
+  return h ^ (h >>> 15);
+}

@@ -1,0 +1,93 @@
+import type { Fact, Json } from '../fact/fact';
+import { compareDecimals, parseDecimal } from '../money/decimal';
+import { limitsOf, meets } from './comparison';
+import { fieldOf, type Field } from './field';
+import { compilePattern } from './pattern';
+import { below, mistake, type Place } from './rule-error';
+import type { ConditionSpec, FieldConditionSpec, ScalarSpec } from './rule-spec';
+
+/** Whether a fact meets a condition. */
+export type Condition = (fact: Fact) => boolean;
+
+/** All of a list of conditions; an empty list always holds. @throws RuleError */
+export function allOf(specs: readonly ConditionSpec[], place: Place): Condition {
+  const conditions = specs.map((spec, index) => conditionOf(spec, below(place, index)));
+  return (fact) => {
+    for (const condition of conditions) if (!condition(fact)) return false;
+    return true;
+  };
+}
+
+function conditionOf(spec: ConditionSpec, place: Place): Condition {
+  if ('all' in spec) return allOf(spec.all, below(place, 'all'));
+  if ('any' in spec) {
+    const conditions = spec.any.map((inner, index) => conditionOf(inner, below(place, 'any', index)));
+    return (fact) => conditions.some((condition) => condition(fact));
+  }
+  if ('not' in spec) {
+    const condition = conditionOf(spec.not, below(place, 'not'));
+    return (fact) => !condition(fact);
+  }
+  return fieldCondition(spec, place);
+}
+
+/** On a missing or null field no operator holds but `exists: false`. */
+function fieldCondition(spec: FieldConditionSpec, place: Place): Condition {
+  const field = fieldOf(spec.field, below(place, 'field'));
+  const tests = testsOf(spec, field, place);
+  const exists = spec.exists;
+  if (tests.length === 0 && exists === undefined) {
+    throw mistake(place, 'empty-condition', `The condition on "${spec.field}" compares with nothing; add e.g. equals.`);
+  }
+  return (fact) => {
+    const value = field.read(fact);
+    if (value === undefined || value === null) return exists === false && tests.length === 0;
+    if (exists === false) return false;
+    for (const test of tests) if (!test(fact, value)) return false;
+    return true;
+  };
+}
+
+type Test = (fact: Fact, value: Json) => boolean;
+
+function testsOf(spec: FieldConditionSpec, field: Field, place: Place): readonly Test[] {
+  const tests: Test[] = [];
+  if (spec.equals !== undefined) tests.push(oneOf([spec.equals], field, below(place, 'equals')));
+  if (spec.in !== undefined) tests.push(oneOf(spec.in, field, below(place, 'in')));
+  if (spec.notIn !== undefined) {
+    const listed = oneOf(spec.notIn, field, below(place, 'notIn'));
+    tests.push((fact, value) => !listed(fact, value));
+  }
+  for (const { comparison, low, high } of limitsOf(spec, place)) {
+    tests.push((fact) => {
+      const decimal = field.decimal(fact);
+      if (decimal === undefined) return false;
+      return meets(comparison, compareDecimals(decimal, low), () =>
+        high === null ? 0 : compareDecimals(decimal, high),
+      );
+    });
+  }
+  if (spec.matches !== undefined) {
+    const matches = compilePattern(spec.matches, below(place, 'matches'));
+    tests.push((_fact, value) => typeof value === 'string' && matches(value));
+  }
+  return tests;
+}
+
+/** Amounts are compared as decimals, everything else as it is: same type, same value, text by code points. */
+function oneOf(values: readonly ScalarSpec[], field: Field, place: Place): Test {
+  if (field.name !== 'amount') {
+    const listed = new Set<Json>(values);
+    return (_fact, value) => listed.has(value);
+  }
+  const amounts = values.map((value) => {
+    const amount = typeof value === 'boolean' ? undefined : parseDecimal(value);
+    if (amount === undefined)
+      throw mistake(place, 'invalid-number', `"${value}" is not an amount; write e.g. "5000.00".`);
+    return amount;
+  });
+  return (fact) => {
+    const decimal = field.decimal(fact);
+    return decimal !== undefined && amounts.some((amount) => compareDecimals(decimal, amount) === 0);
+  };
+}

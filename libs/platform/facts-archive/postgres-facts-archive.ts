@@ -1,0 +1,205 @@
+import type { Pool, PoolClient } from 'pg';
+import { errorCode, inTransaction } from '../sql';
+import { Days, dayOf } from './days';
+import type { ArchiveOutcome, ArchivedFact, FactsArchive } from './facts-archive';
+import { checkStorable, fromStored, toStored } from './storable-text';
+
+/** Injection token of the facts archive. */
+export const FACTS_ARCHIVE = Symbol('facts-archive');
+
+/** Facts fetched at once by `replay`. */
+const PAGE = 2_000;
+
+/** SQLSTATE of an insert whose day has no table (any more): another process forgot it a moment ago. */
+const NO_TABLE_FOR_ROW = '23514';
+
+/** A name that was known has been forgotten before its hash could be read: undone, to be tried again. */
+class NameForgotten extends Error {}
+
+type Row = Omit<ArchivedFact, 'hash'> & { readonly hash: Buffer };
+
+const columns = `f.source, f.id, f.occurred_at as "occurredAt", f.home_key as "homeKey", f.topic, f.partition, f."offset",
+  f.late, f.hash, f.canonical`;
+
+/**
+ * Names ($1: sources, $2: ids) to facts. Each step is a search of its own through an index, and the second one opens only the
+ * table of the right day; a plain join would leave the planner free to read all days.
+ */
+export const factsByName = `select ${columns} from unnest($1::text[], $2::text[]) with ordinality as q (source, id, place)
+  cross join lateral (select * from fact_names n where n.source = q.source and n.id = q.id limit 1) n
+  cross join lateral (
+    select * from facts
+     where home_key = n.home_key and occurred_at = n.occurred_at and source = n.source and id = n.id limit 1) f
+  order by q.place`;
+
+/** Facts in PostgreSQL (`factsArchiveMigrations`), by day. The pool is one of `openPool`, whose integers are numbers. */
+export class PostgresFactsArchive implements FactsArchive {
+  private readonly days: Days;
+
+  constructor(private readonly pool: Pool) {
+    this.days = new Days(pool);
+  }
+
+  async store(facts: readonly ArchivedFact[]): Promise<readonly ArchiveOutcome[]> {
+    facts.forEach(checkStorable);
+
+    // 1. Within the batch the first of a name stands for it.
+    const firsts = new Map<string, ArchivedFact>();
+    for (const fact of facts) {
+      const name = nameOf(fact);
+      if (!firsts.has(name)) firsts.set(name, fact);
+    }
+    // In one order, so that two processes that store the same names wait for each other instead of deadlocking.
+    const batch = [...firsts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+
+    // 2. What is new is stored, what is known is looked up.
+    const { archived, known } = await this.storeFirsts(batch);
+
+    // 3. The outcome of each: known hashes are those that stand in the archive.
+    return facts.map((fact) => {
+      const name = nameOf(fact);
+      const first = firsts.get(name);
+      if (archived.has(name)) {
+        if (fact === first) return 'archived';
+        return fact.hash === first?.hash ? 'duplicate' : 'conflict';
+      }
+      return fact.hash === known.get(name) ? 'duplicate' : 'conflict';
+    });
+  }
+
+  async ofHomeKey(homeKey: string, from: number, to: number, limit: number): Promise<readonly ArchivedFact[]> {
+    const { rows } = await this.pool.query<Row>(
+      `select ${columns} from facts f where home_key = $1 and occurred_at between $2 and $3
+        order by occurred_at desc, source desc, id desc limit $4`,
+      [toStored(homeKey), from, to, limit],
+    );
+    return rows.reverse().map(toFact);
+  }
+
+  async byName(names: readonly { source: string; id: string }[]): Promise<readonly ArchivedFact[]> {
+    const { rows } = await this.pool.query<Row>(factsByName, [
+      names.map(({ source }) => toStored(source)),
+      names.map(({ id }) => toStored(id)),
+    ]);
+    return rows.map(toFact);
+  }
+
+  async *replay(topic: string, partition: number, from: number): AsyncGenerator<readonly ArchivedFact[]> {
+    // A cursor: one state of the archive throughout, and no order that pages would have to agree on.
+    const client = await this.pool.connect();
+    let broken = true;
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      // The reader may take its time between two pages.
+      await client.query('set local idle_in_transaction_session_timeout = 0');
+      await client.query(
+        `declare replay no scroll cursor for select ${columns} from facts f
+          where topic = $1 and partition = $2 and occurred_at >= $3 order by "offset"`,
+        [toStored(topic), partition, from],
+      );
+      for (;;) {
+        const { rows } = await client.query<Row>(`fetch ${PAGE} from replay`);
+        if (rows.length > 0) yield rows.map(toFact);
+        if (rows.length < PAGE) break;
+      }
+      await client.query('commit');
+      broken = false;
+    } finally {
+      // Given up half way, or failed: the connection is closed, and its transaction with it.
+      client.release(broken);
+    }
+  }
+
+  async forgetBefore(before: number): Promise<number> {
+    return this.days.forgetBefore(dayOf(before));
+  }
+
+  private async storeFirsts(batch: readonly ArchivedFact[]): Promise<Stored> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.days.ensure(batch.map(({ occurredAt }) => dayOf(occurredAt)));
+      try {
+        return await inTransaction(this.pool, (tx) => insert(tx, batch));
+      } catch (error) {
+        if (attempt >= 5 || !(error instanceof NameForgotten || errorCode(error) === NO_TABLE_FOR_ROW)) throw error;
+        this.days.lookAgain();
+      }
+    }
+  }
+}
+
+/** By name: what was stored now, and the hashes of what was known before. */
+interface Stored {
+  readonly archived: ReadonlySet<string>;
+  readonly known: ReadonlyMap<string, string>;
+}
+
+/** @throws NameForgotten */
+async function insert(tx: PoolClient, batch: readonly ArchivedFact[]): Promise<Stored> {
+  const stored = await tx.query<{ place: number }>(
+    `with batch as (
+       select * from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::integer[], $8::bigint[],
+         $9::boolean[], $10::text[])
+         with ordinality as b (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical, place)
+     ), fresh as (
+       insert into fact_names (source, id, hash, occurred_at, home_key)
+         select source, id, hash, occurred_at, home_key from batch order by place
+         on conflict do nothing returning source, id
+     ), archived as (
+       insert into facts (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical)
+         select source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical
+           from batch join fresh using (source, id) order by place
+     )
+     select place from batch join fresh using (source, id)`,
+    [
+      batch.map(({ source }) => toStored(source)),
+      batch.map(({ id }) => toStored(id)),
+      batch.map(({ hash }) => Buffer.from(hash, 'hex')),
+      batch.map(({ occurredAt }) => occurredAt),
+      batch.map(({ homeKey }) => toStored(homeKey)),
+      batch.map(({ topic }) => toStored(topic)),
+      batch.map(({ partition }) => partition),
+      batch.map(({ offset }) => offset),
+      batch.map(({ late }) => late),
+      batch.map(({ canonical }) => toStored(canonical)),
+    ],
+  );
+  const places = new Set(stored.rows.map(({ place }) => place));
+  const archived = new Set<string>();
+  const rest: ArchivedFact[] = [];
+  batch.forEach((fact, index) => (places.has(index + 1) ? archived.add(nameOf(fact)) : rest.push(fact)));
+  if (rest.length === 0) return { archived, known: new Map() };
+
+  // A statement of its own: it sees what others committed while the one above waited for them.
+  const known = await tx.query<{ source: string; id: string; hash: Buffer }>(
+    `select n.source, n.id, n.hash from unnest($1::text[], $2::text[]) as q (source, id)
+       cross join lateral (select * from fact_names where source = q.source and id = q.id limit 1) n`,
+    [rest.map(({ source }) => toStored(source)), rest.map(({ id }) => toStored(id))],
+  );
+  if (known.rows.length < rest.length) throw new NameForgotten();
+  return {
+    archived,
+    known: new Map(
+      known.rows.map(({ source, id, hash }) => [
+        nameOf({ source: fromStored(source), id: fromStored(id) }),
+        hash.toString('hex'),
+      ]),
+    ),
+  };
+}
+
+/** One text per name: the length keeps ("a", "bc") and ("ab", "c") apart. */
+function nameOf({ source, id }: { readonly source: string; readonly id: string }): string {
+  return `${source.length}:${source}${id}`;
+}
+
+function toFact(row: Row): ArchivedFact {
+  return {
+    ...row,
+    source: fromStored(row.source),
+    id: fromStored(row.id),
+    homeKey: fromStored(row.homeKey),
+    topic: fromStored(row.topic),
+    hash: row.hash.toString('hex'),
+    canonical: fromStored(row.canonical),
+  };
+}

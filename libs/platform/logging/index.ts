@@ -1,0 +1,2 @@
+export { createLogger, type LoggerOptions } from './logger';
+export { LoggingModule } from './logging.module';

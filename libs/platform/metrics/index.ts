@@ -1,0 +1,2 @@
+export { MetricsModule } from './metrics.module';
+export { createRegistry, METRICS_REGISTRY } from './registry';

@@ -1,0 +1,175 @@
+import { headers, maxFactBytes } from '@weir/contracts';
+import type { Clock } from '@weir/platform/clock';
+import { Problem } from '@weir/platform/http';
+import { RecordTooLarge, type LogRecord, type RecordLog } from '@weir/platform/record-log';
+import { readBatch, type AcceptedFact } from '../../intake.pipeline';
+import type { IntakeMetrics } from '../../intake.metrics';
+import { opensList, splitLines, splitList } from '../../json/elements';
+import { deadLetterRecord, refuse, type Refusal } from '../../refusal';
+import { Flaw } from '../../steps/flaw';
+import type { IntakeSettings } from '../../steps/path';
+import { tooLarge } from '../../steps/size';
+import type { OversizedBody, RawBody, WholeBody } from './raw-body';
+import type { Receipt } from './receipt.dto';
+import { within } from './within';
+
+/** Most facts in one request. */
+export const mostFacts = 1_000;
+
+/** What the door needs to know. */
+export interface FactDoorSettings extends IntakeSettings {
+  readonly factsTopic: string;
+  readonly deadLettersTopic: string;
+  /** How long the log may take to acknowledge, ms; default 10 s. */
+  readonly acknowledgeWithinMs?: number;
+  /** Most requests that are in hand at once; default 128, which bounds memory at about 128 bodies. */
+  readonly mostRequestsInHand?: number;
+}
+
+/** The one way in for upstream systems without Kafka: what it calls accepted, the log has acknowledged. */
+export class FactDoor {
+  private inHand = 0;
+
+  constructor(
+    private readonly log: Pick<RecordLog, 'send'>,
+    private readonly settings: FactDoorSettings,
+    private readonly clock: Clock,
+    private readonly metrics: IntakeMetrics,
+  ) {}
+
+  /**
+   * Takes in the facts of one request. A refused one stops no other.
+   * @throws Problem 400 no facts can be told apart, 413 too much, 503 the log does not acknowledge: nothing is claimed
+   * accepted then, and sending the same again is safe
+   */
+  async accept(body: RawBody, requestId: string): Promise<Receipt> {
+    if (this.inHand >= (this.settings.mostRequestsInHand ?? 128)) {
+      throw unavailable('busy', 'Too many requests are in hand; send it again in a moment.');
+    }
+    this.inHand++;
+    try {
+      if ('head' in body) return await this.refuseOversized(body, `http/${requestId}`);
+      return await this.acceptFacts(body, `http/${requestId}`);
+    } finally {
+      this.inHand--;
+    }
+  }
+
+  private async acceptFacts(body: WholeBody, origin: string): Promise<Receipt> {
+    // 1. Tell the facts of the body apart.
+    const facts = factsOf(body);
+    if (facts instanceof Flaw) return this.refuseBody(body.bytes, facts, origin);
+    if (facts.length > mostFacts) {
+      const flaw = new Flaw(
+        'too-large',
+        `The body has ${facts.length} facts; at most ${mostFacts} are read. Send less.`,
+      );
+      return this.refuseBody(body.bytes, flaw, origin);
+    }
+    // 2. Read them.
+    const timestamp = this.clock();
+    const records = facts.map((value, index) => recordOf(value, index, `${origin}/${index}`, timestamp));
+    const { accepted, refused } = readBatch({ topic: 'http', partition: 0, records }, this.settings);
+    const [refusal] = refused;
+    if (facts[0] === body.bytes && refusal !== undefined && isNoJson(refusal)) {
+      return this.refuseBody(body.bytes, refusal, origin);
+    }
+    // 3. Dead letters first: should they fail, nothing has been accepted yet and all can be sent again.
+    await this.keep(refused);
+    // 4. The facts, to the partitions of their home keys.
+    const positions = await this.send(
+      this.settings.factsTopic,
+      accepted.map((fact) => ({
+        key: Buffer.from(fact.homeKey, 'utf8'),
+        value: fact.record.value,
+        headers: { [headers.origin]: fact.origin },
+      })),
+    );
+    this.metrics.countRequested(accepted.length, refused);
+    return receiptOf(facts.length, accepted, positions, refused, this.settings.factsTopic);
+  }
+
+  /** Refuses a body as a whole: its bytes become one dead letter. */
+  private async refuseBody(
+    bytes: Buffer,
+    { reason, message }: Pick<Flaw, 'reason' | 'message'>,
+    origin: string,
+  ): Promise<never> {
+    const refusal = refuse({ key: null, value: bytes }, `${origin}/0`, { reason, message });
+    await this.keep([refusal]);
+    this.metrics.countRequested(0, [refusal]);
+    throw reason === 'too-large'
+      ? new Problem(413, 'too-large', 'Content Too Large', message, { reason })
+      : new Problem(400, reason, 'No facts can be read', message, { reason });
+  }
+
+  private async refuseOversized({ head, length, sha256 }: OversizedBody, origin: string): Promise<never> {
+    const { reason, message } = tooLarge(length, maxFactBytes);
+    const refusal: Refusal = { reason, message, origin: `${origin}/0`, key: null, original: head, length, sha256 };
+    await this.keep([refusal]);
+    this.metrics.countRequested(0, [refusal]);
+    throw new Problem(413, 'too-large', 'Content Too Large', message, { reason, limit: maxFactBytes });
+  }
+
+  private async keep(refused: readonly Refusal[]): Promise<void> {
+    await this.send(this.settings.deadLettersTopic, refused.map(deadLetterRecord));
+    this.metrics.countDeadLetters(refused);
+  }
+
+  private async send(topic: string, records: Parameters<RecordLog['send']>[1]): ReturnType<RecordLog['send']> {
+    if (records.length === 0) return [];
+    try {
+      return await within(this.settings.acknowledgeWithinMs ?? 10_000, this.log.send(topic, records));
+    } catch (error) {
+      // The topic was made with a lower limit than Weir's own: sending it again would never help.
+      if (error instanceof RecordTooLarge) throw new Problem(413, error.code, 'Content Too Large', error.message);
+      const problem = unavailable('log-unavailable', 'The log did not acknowledge the facts; send all of them again.');
+      throw Object.assign(problem, { cause: error });
+    }
+  }
+}
+
+const unavailable = (code: string, detail: string): Problem => new Problem(503, code, 'Service Unavailable', detail);
+
+/** The bytes of each fact of a body, or why there are none to be told apart. */
+function factsOf({ form, bytes }: WholeBody): Buffer[] | Flaw {
+  if (form === 'ndjson') return splitLines(bytes);
+  if (!opensList(bytes)) return [bytes];
+  return (
+    splitList(bytes) ??
+    new Flaw('not-json', 'The body begins as a JSON list, but its brackets or quotes do not match; nothing was read.')
+  );
+}
+
+/** True where what was to be one fact is no JSON at all. */
+const isNoJson = ({ reason }: Refusal): boolean => reason === 'not-json' || reason === 'invalid-encoding';
+
+const recordOf = (value: Buffer, offset: number, origin: string, timestamp: number): LogRecord => ({
+  offset,
+  key: null,
+  value,
+  headers: { [headers.origin]: origin },
+  timestamp,
+});
+
+function receiptOf(
+  facts: number,
+  accepted: readonly AcceptedFact[],
+  positions: readonly { readonly partition: number; readonly offset: number }[],
+  refused: readonly Refusal[],
+  topic: string,
+): Receipt {
+  const placed = new Map(accepted.map(({ record }, i) => [record.offset, positions[i]]));
+  const refusals = refused.values();
+  const results = Array.from({ length: facts }, (_, index): Receipt['results'][number] => {
+    if (placed.has(index)) {
+      const position = placed.get(index);
+      if (position === undefined) throw new Error('The log acknowledged fewer records than were sent.');
+      return { index, outcome: 'accepted', topic, partition: position.partition, offset: position.offset };
+    }
+    const refusal = refusals.next().value;
+    if (refusal === undefined) throw new Error(`Fact ${index} of the request was neither accepted nor refused.`);
+    return { index, outcome: 'refused', reason: refusal.reason, message: refusal.message };
+  });
+  return { accepted: accepted.length, refused: refused.length, results };
+}

@@ -1,0 +1,17 @@
+export * from './intake.pipeline';
+export * from './refusal';
+export * from './origin';
+export { type IntakeSettings } from './steps/path';
+export { type PlacedFact } from './steps/home';
+export { IntakeMetrics, factOutcomes, type FactOutcome } from './intake.metrics';
+export { IntakeModule } from './intake.module';
+export { FactDoor, mostFacts, type FactDoorSettings } from './adapters/http/fact-door';
+export { receiptSchema, type Receipt } from './adapters/http/receipt.dto';
+export { FactReader } from './adapters/log/fact-reader';
+export { ArchiveModule } from './archive/archive.module';
+export { ArchiveConsumer, type ArchivePorts, type ArchiveSettings } from './archive/archive-consumer';
+export { readFacts, type FactFileFormat, type FactLine } from './files/read-facts';
+export { readFactLines, type FileIntakeResult, type RefusedLine } from './files/read-fact-lines';
+export { FactFileError } from './files/decompress';
+export { csvMapSchema, type CsvMap } from './csv/csv-map.schema';
+export { CsvMapError, readCsvMap, type CsvMapMistake } from './csv/read-csv-map';

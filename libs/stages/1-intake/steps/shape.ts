@@ -1,0 +1,95 @@
+import { factKinds, factSchema, maxIdLength, type FactMessage, type RefusalReason } from '@weir/contracts';
+import type { z } from 'zod';
+import { Flaw, placeOf, quoted } from './flaw';
+import type { JsonRecord } from './json';
+import type { Step } from './path';
+
+/** A message of the contract's shape. */
+export interface ShapedRecord {
+  readonly message: FactMessage;
+  readonly escaped: boolean;
+}
+
+const mostNamed = 3;
+const required: ReadonlySet<string> = new Set(['id', 'kind', 'occurredAt']);
+const ofTransactions = ['accountId', 'amount', 'currency'] as const;
+
+const hints: Readonly<Record<string, string>> = {
+  amount: 'write a decimal string in major units, e.g. "4800.00", so that no digit is lost',
+  occurredAt: 'write ISO 8601 text with an offset or Z, e.g. "2026-11-22T08:15:30.123+08:00"',
+  kind: `write one of ${factKinds.join(', ')}`,
+  direction: 'write "in" or "out", or leave it out',
+  attributes: 'write an object, or leave it out',
+  source: 'write text, or leave it out, which means "default"',
+};
+
+/** Holds the message to the contract's schema, and a transaction to the fields that it must have. */
+export const asMessage: Step<JsonRecord, ShapedRecord> = ({ value, escaped }) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return new Flaw('not-an-object', `The record is ${kindOf(value)}; send one JSON object per record.`);
+  }
+  const parsed = factSchema.safeParse(value);
+  if (!parsed.success) return flawOf(parsed.error.issues, value as Record<string, unknown>);
+  const message = parsed.data;
+  if (message.kind === 'transaction') {
+    const absent = ofTransactions.filter((name) => message[name] === undefined || message[name] === null);
+    if (absent.length > 0) {
+      const names = absent.map((name) => `"${name}"`).join(', ');
+      return new Flaw('missing-field', `A transaction needs ${names}, which is missing or null.`);
+    }
+  }
+  return { message, escaped };
+};
+
+/** The first issue gives the reason; the message names up to three. */
+function flawOf(issues: readonly z.core.$ZodIssue[], input: Record<string, unknown>): Flaw {
+  const all = issues.map((issue) => describe(issue, input));
+  const first = all[0];
+  const more = all.length > mostNamed ? ` And ${all.length - mostNamed} more.` : '';
+  const text = all
+    .slice(0, mostNamed)
+    .map(({ message }) => message)
+    .join(' ');
+  return new Flaw(first?.reason ?? 'invalid-value', text + more);
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  input: Record<string, unknown>,
+): { readonly reason: RefusalReason; readonly message: string } {
+  const place = placeOf(issue.path);
+  const field = String(issue.path[0]);
+  const value = Object.hasOwn(input, field) ? input[field] : undefined;
+  const hint = hints[field] ?? 'write text';
+  if ((value === undefined || value === null) && required.has(field)) {
+    const state = value === null ? 'null' : 'missing';
+    return { reason: 'missing-field', message: `${place} is ${state}; every fact needs it: ${hint}.` };
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return { reason: 'wrong-type', message: `${place} is ${kindOf(value)}; ${hint}.` };
+    case 'too_big':
+      return {
+        reason: 'invalid-value',
+        message: `${place} is longer than ${issue.maximum} characters; ${lengthHint(issue.maximum)}.`,
+      };
+    case 'too_small':
+      return { reason: 'invalid-value', message: `${place} is empty; ${hint}, or leave the field out.` };
+    case 'invalid_value':
+      return typeof value === 'string'
+        ? { reason: 'invalid-value', message: `${place} is ${quoted(value)}; ${hint}.` }
+        : { reason: 'wrong-type', message: `${place} is ${kindOf(value)}; ${hint}.` };
+    default:
+      return { reason: 'invalid-value', message: `${place} is ${quoted(value)}: ${issue.message}.` };
+  }
+}
+
+const lengthHint = (maximum: number | bigint): string =>
+  Number(maximum) === maxIdLength ? 'identifiers and words are short' : 'write it shorter';
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? 'text' : `a ${typeof value} (${quoted(value)})`;
+}

@@ -1,0 +1,101 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { topics } from '@weir/contracts';
+import { CLOCK, type Clock } from '@weir/platform/clock';
+import { Readiness } from '@weir/platform/health';
+import { METRICS_REGISTRY } from '@weir/platform/metrics';
+import { checkConsumer, RECORD_LOG, type RecordLog, type RunningConsumer } from '@weir/platform/record-log';
+import { WINDOW_STORE, type WindowStore } from '@weir/platform/window-store';
+import { Registry } from 'prom-client';
+import { DetectionConsumer, type DetectionSettings } from './adapters/detection-consumer';
+import { RuleTopic } from './adapters/rule-topic';
+import { DetectionMetrics, type PartitionLag } from './detection.metrics';
+import type { FactSource } from './steps/fact-source';
+
+/** What the app says of detection. */
+export interface DetectionOptions {
+  /** Prefix of the consumer group. */
+  readonly group: string;
+  /** Name of the facts topic; null: the product's own. */
+  readonly factsTopic: string | null;
+  readonly snapshotEvery: number;
+  /** Reads facts from records: intake, plugged in by the app. */
+  readonly source: FactSource;
+}
+
+const OPTIONS = Symbol('detection-options');
+
+/** Runs detection from the start of the application to its end. */
+@Injectable()
+class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('detection');
+  private running: RunningConsumer | null = null;
+
+  constructor(
+    @Inject(OPTIONS) private readonly options: DetectionOptions,
+    @Inject(RECORD_LOG) private readonly log: RecordLog,
+    @Inject(WINDOW_STORE) private readonly store: WindowStore,
+    @Inject(METRICS_REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly readiness: Readiness,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { options, log, store, clock } = this;
+    const metrics = new DetectionMetrics(this.registry);
+    const rules = new RuleTopic(log, ({ key, message }) => {
+      metrics.unreadableRule();
+      this.logger.error(`The rule "${key}" in ${topics.rules} cannot be run and is left out: ${message}`);
+    });
+    const settings: DetectionSettings = {
+      group: `${options.group}-detection`,
+      factsTopic: options.factsTopic ?? topics.facts,
+      snapshotEvery: options.snapshotEvery,
+    };
+    for (const warning of await store.warnings()) this.logger.warn(warning);
+    const onBeganLate = (topic: string, partition: number, offset: number): void => {
+      this.logger.warn(
+        `${topic}/${partition} begins at offset ${offset} without state: windows are incomplete, and their hits say so, until they have filled.`,
+      );
+    };
+    const ports = { log, store, rules, clock, metrics, source: options.source, onBeganLate };
+    const consumer = new DetectionConsumer(ports, settings);
+    this.running = await log.consume(consumer);
+    metrics.followLag(() => this.lagOf(consumer));
+    metrics.followStopped(() => this.running?.health().stopped ?? []);
+    this.readiness.add('window store', () => store.ping());
+    this.readiness.add('detection', () => checkConsumer(this.running));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.running?.stop();
+  }
+
+  private async lagOf(consumer: DetectionConsumer): Promise<readonly PartitionLag[]> {
+    try {
+      return await consumer.lag();
+    } catch (error) {
+      // A scrape must not fail because the log does not answer: readiness says that.
+      this.logger.warn(`The lag is not known: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    }
+  }
+}
+
+/** Stage 2: facts in, states of hits out. Needs the record log, the window store, the clock and the metrics registry. */
+@Module({})
+export class DetectionModule {
+  static with(options: DetectionOptions): DynamicModule {
+    return {
+      module: DetectionModule,
+      providers: [{ provide: OPTIONS, useValue: options }, DetectionRunner],
+    };
+  }
+}

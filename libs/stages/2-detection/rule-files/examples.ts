@@ -1,0 +1,63 @@
+import type { RuleDocument } from '@weir/contracts';
+import { compareFacts, compileRules, Detector, type Fact } from '@weir/domain';
+import type { Step } from './mistake';
+
+/** A fact of an example as it is read, or why it cannot be. */
+export type ReadExampleFact = (message: Record<string, unknown>) => Fact | { readonly refused: string };
+
+/** An example that does not come out as it says. */
+export interface ExampleDifference {
+  /** Way from the rule to the example or its part. */
+  readonly path: readonly Step[];
+  readonly message: string;
+}
+
+/**
+ * Runs the examples of a rule: its facts, in their order, through the rule alone; the facts that are hits in the end
+ * must be those that the example names.
+ * @param readFact reads facts as the product does
+ */
+export function runExamples(rule: RuleDocument, readFact: ReadExampleFact): ExampleDifference[] {
+  return (rule.examples ?? []).flatMap((example, index): ExampleDifference[] => {
+    const path: readonly Step[] = ['examples', index];
+    const refusals: ExampleDifference[] = [];
+    const facts: Fact[] = [];
+    for (const [at, message] of example.facts.entries()) {
+      const read = readFact(message);
+      if ('refused' in read) refusals.push({ path: [...path, 'facts', at], message: `Not a fact: ${read.refused}` });
+      else facts.push(read);
+    }
+    if (refusals.length > 0) return refusals;
+    const strangers = example.hits.filter((id) => !facts.some((fact) => fact.id === id));
+    if (strangers.length > 0) {
+      return [{ path: [...path, 'hits'], message: `${listed(strangers)} is none of the facts of the example.` }];
+    }
+    const found = hitsOf(rule, facts);
+    if (!(found instanceof Set)) return [{ path: [...path, 'facts'], message: found }];
+    const missing = example.hits.filter((id) => !found.has(id));
+    const unwanted = [...found].filter((id) => !example.hits.includes(id));
+    if (missing.length === 0 && unwanted.length === 0) return [];
+    const told = [
+      ...(missing.length > 0 ? [`wanted but no hit: ${listed(missing)}`] : []),
+      ...(unwanted.length > 0 ? [`a hit but not wanted: ${listed(unwanted)}`] : []),
+    ];
+    return [{ path: [...path, 'hits'], message: `"${example.title}" comes out differently: ${told.join('; ')}.` }];
+  });
+}
+
+const listed = (ids: readonly string[]): string => ids.map((id) => `"${id}"`).join(', ');
+
+/** Ids of the facts that are hits in the end, or why the facts cannot be run. */
+function hitsOf(rule: RuleDocument, facts: readonly Fact[]): Set<string> | string {
+  const detector = new Detector(compileRules([rule]));
+  const standing = new Map<string, string>();
+  for (const [offset, fact] of [...facts].sort(compareFacts).entries()) {
+    const accepted = detector.accept(fact, { topic: 'examples', partition: 0, offset });
+    if (accepted.outcome !== 'accepted') return `The fact "${fact.id}" stands there twice.`;
+    for (const { hitId, status, fact: hit } of accepted.states) {
+      if (status === 'withdrawn') standing.delete(hitId);
+      else standing.set(hitId, hit.id);
+    }
+  }
+  return new Set(standing.values());
+}

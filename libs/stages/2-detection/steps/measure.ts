@@ -1,0 +1,55 @@
+import type { HitState } from '@weir/domain';
+import type { NewRecord } from '@weir/platform/record-log';
+import type { FactOutcome, FactSource, ReadFact } from './fact-source';
+import { moveHome } from './move-home';
+import type { PartitionState } from './partition-state';
+
+/** What became of the facts of a batch. */
+export interface Measured {
+  readonly states: HitState[];
+  readonly moved: NewRecord[];
+  readonly deadLetters: NewRecord[];
+  /** How many facts ended how. */
+  readonly outcomes: Record<FactOutcome, number>;
+}
+
+/** Takes facts in one by one, in the order of the log: those that live elsewhere go home, the others are measured. */
+export function measureFacts(
+  facts: readonly ReadFact[],
+  partition: number,
+  state: PartitionState,
+  source: Pick<FactSource, 'conflict'>,
+): Measured {
+  const measured: Measured = {
+    states: [],
+    moved: [],
+    deadLetters: [],
+    outcomes: { accepted: 0, late: 0, duplicate: 0, conflict: 0, moved: 0 },
+  };
+  for (const fact of facts) measured.outcomes[measureFact(fact, partition, state, source, measured)]++;
+  return measured;
+}
+
+function measureFact(
+  read: ReadFact,
+  partition: number,
+  state: PartitionState,
+  source: Pick<FactSource, 'conflict'>,
+  into: Measured,
+): FactOutcome {
+  if (read.home !== partition) {
+    into.moved.push(moveHome(read, state));
+    return 'moved';
+  }
+  const acceptance = state.accept(read.fact, read.record.offset, read.movedLate);
+  switch (acceptance.outcome) {
+    case 'accepted':
+      into.states.push(...acceptance.states);
+      return acceptance.late ? 'late' : 'accepted';
+    case 'duplicate':
+      return 'duplicate';
+    case 'conflict':
+      into.deadLetters.push(source.conflict(read, acceptance.known));
+      return 'conflict';
+  }
+}

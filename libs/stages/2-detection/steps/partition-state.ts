@@ -1,0 +1,147 @@
+import { restoreDetector, snapshotOf, Detector, type Acceptance, type Fact, type RuleSet } from '@weir/domain';
+import { compileRules, type HitState, type LogPlace, type RuleSpec } from '@weir/domain';
+
+/**
+ * What one batch does to a partition, item by item: written as the checkpoint's delta, and done again in the same order
+ * when the partition is opened. Facts: `f` at offset `o`, `l` where it was moved here (whether it was late there).
+ */
+type Change =
+  | { readonly f: Fact; readonly o: number; readonly l?: boolean }
+  /** A fact of event time `w` was read here and moved to its home. */
+  | { readonly w: number }
+  /** Everything older than `s` less the lateness is settled. */
+  | { readonly s: number }
+  /** Windows that reach back before `h` are incomplete. */
+  | { readonly h: number }
+  /** Other rules run from here on; `o` is the last offset before. */
+  | { readonly r: readonly RuleSpec[]; readonly o: number };
+
+/** How many homes are swept at least after each batch; a batch cannot make more than it has records. */
+const homesSweptPerBatch = 2_000;
+
+/** The state of one partition and the changes that are not in the window store yet. */
+export class PartitionState {
+  private changes: Change[] = [];
+  private beginsIncomplete = false;
+  /** The rules last given, to see at once that nothing has changed. */
+  private given: RuleSet | null = null;
+
+  private constructor(
+    private readonly topic: string,
+    private readonly partition: number,
+    private readonly detector: Detector,
+  ) {}
+
+  /** A partition about which nothing is stored. `incomplete`: older facts of it are gone. */
+  static begin(topic: string, partition: number, incomplete: boolean): PartitionState {
+    const state = new PartitionState(topic, partition, new Detector(compileRules([])));
+    state.beginsIncomplete = incomplete;
+    return state;
+  }
+
+  /** A partition as it was at its last checkpoint. */
+  static restore(
+    topic: string,
+    partition: number,
+    snapshot: readonly Buffer[],
+    deltas: readonly Buffer[],
+  ): PartitionState {
+    const detector =
+      snapshot.length === 0
+        ? new Detector(compileRules([]))
+        : restoreDetector(snapshot.map((part) => part.toString('utf8')));
+    const state = new PartitionState(topic, partition, detector);
+    for (const delta of deltas)
+      for (const change of JSON.parse(delta.toString('utf8')) as Change[]) state.apply(change);
+    state.changes = [];
+    return state;
+  }
+
+  /** Latest event time (ms) read from the partition, null before the first fact. */
+  get watermark(): number | null {
+    return this.detector.watermark;
+  }
+
+  /** How many home keys are held. */
+  get homes(): number {
+    return this.detector.homes.size;
+  }
+
+  /**
+   * The first record that is read arrived at this time (ms). Where older ones are gone, whatever occurred before it may be
+   * missing: windows that reach back behind it are incomplete.
+   */
+  beginWith(arrivedAt: number): void {
+    if (!this.beginsIncomplete) return;
+    this.beginsIncomplete = false;
+    this.detector.memory.heldSince = arrivedAt;
+    this.changes.push({ h: arrivedAt });
+  }
+
+  /** Takes in a fact that lives here. */
+  accept(fact: Fact, offset: number, movedLate: boolean | null): Acceptance {
+    const moved = movedLate === null ? {} : { late: movedLate };
+    const acceptance = this.detector.accept(fact, { topic: this.topic, partition: this.partition, offset, ...moved });
+    if (acceptance.outcome !== 'accepted') return acceptance;
+    this.changes.push({ f: fact, o: offset, ...(movedLate === null ? {} : { l: movedLate }) });
+    return acceptance;
+  }
+
+  /** A fact was read here that lives elsewhere: says whether it is late here, and moves the watermark. */
+  passOn(fact: Fact): boolean {
+    this.changes.push({ w: fact.occurredAt });
+    return this.detector.isLate(fact, {});
+  }
+
+  /** Runs other rules where they differ from those that run. */
+  useRules(rules: RuleSet, lastOffset: number): readonly HitState[] {
+    if (rules === this.given) return [];
+    this.given = rules;
+    const documents = rules.rules.map(({ document }) => document);
+    if (JSON.stringify(documents) === JSON.stringify(this.detector.rules.rules.map(({ document }) => document)))
+      return [];
+    this.changes.push({ r: documents, o: lastOffset });
+    return this.detector.setRules(rules, this.place(lastOffset));
+  }
+
+  /** Everything older than `watermark` (ms) less the lateness is settled; forgets a part of what that frees. */
+  settle(watermark: number, records = 0): void {
+    this.changes.push({ s: watermark });
+    this.detector.forget(watermark, homesSweptPerBatch + 2 * records);
+  }
+
+  /** The changes since the last call, as a delta for the window store. */
+  takeDelta(): Buffer {
+    const delta = Buffer.from(JSON.stringify(this.changes), 'utf8');
+    this.changes = [];
+    return delta;
+  }
+
+  /** All that is held, as chunks for the window store. */
+  snapshot(): readonly Buffer[] {
+    return [...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
+  }
+
+  /** How evaluations ended since the last call. */
+  takeTally(): ReturnType<Detector['takeTally']> {
+    return this.detector.takeTally();
+  }
+
+  private place(offset: number): LogPlace {
+    return { topic: this.topic, partition: this.partition, offset: Math.max(0, offset) };
+  }
+
+  private acceptAgain(fact: Fact, offset: number, movedLate: boolean | null): void {
+    const { outcome } = this.accept(fact, offset, movedLate);
+    if (outcome === 'accepted') return;
+    throw new Error(`${this.topic}/${this.partition}: fact ${fact.id} was accepted once and is a ${outcome} now.`);
+  }
+
+  private apply(change: Change): void {
+    if ('f' in change) this.acceptAgain(change.f, change.o, change.l ?? null);
+    else if ('w' in change) this.detector.isLate({ occurredAt: change.w }, {});
+    else if ('s' in change) this.detector.forget(change.s, homesSweptPerBatch);
+    else if ('h' in change) this.detector.memory.heldSince = change.h;
+    else this.detector.setRules(compileRules(change.r), this.place(change.o));
+  }
+}

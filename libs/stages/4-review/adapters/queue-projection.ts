@@ -1,0 +1,166 @@
+import { severities } from '@weir/contracts';
+import type { HitStatus } from '@weir/contracts';
+import type { EventStore, StoredEvent } from '@weir/platform/event-store';
+import { inTransaction } from '@weir/platform/sql';
+import type { Pool, PoolClient } from 'pg';
+import { hitKey, type projectQueue } from '../steps/project-queue';
+import type { HistoryRow, HitRow, QueueBefore, QueueRow, SubjectRow } from '../steps/project-queue';
+import type { AlertStep, readEvents } from '../steps/read-events';
+import { lockPosition, movePosition } from './event-follower';
+import type { EventReader } from './event-follower';
+
+const batchSize = 500;
+
+/** The alert queue: tables that follow the event store. A fixed number of statements per batch, whatever its size. */
+export class QueueProjection implements EventReader {
+  readonly name = 'queue';
+
+  constructor(private readonly path: { readonly read: typeof readEvents; readonly project: typeof projectQueue }) {}
+
+  async apply(tx: PoolClient, events: readonly StoredEvent[]): Promise<void> {
+    const steps = this.path.read(events); // 1 read: stored events → events of alerts
+    if (steps.length === 0) return;
+    const before = await queueBefore(tx, steps); // 2 load: the lines they are about
+    const after = this.path.project(steps, before); // 3 project
+    await storeAlerts(tx, after.alerts); // 4 store
+    await storeSubjects(tx, after.subjects, after.alerts);
+    await storeHits(tx, after.hits);
+    await storeHistory(tx, after.history);
+    await storeOpenCounts(tx, before.alerts, after.alerts);
+  }
+
+  /**
+   * Empties the queue and builds it again from all events, in one transaction: who reads meanwhile sees the old queue, and
+   * whoever follows waits. Gives how many events were worked on.
+   */
+  async rebuild(pool: Pool, events: Pick<EventStore, 'readAll'>): Promise<number> {
+    return inTransaction(pool, async (tx) => {
+      // Longer than any batch may take: the limits that protect the others from a stuck statement do not fit here.
+      await tx.query('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+      await lockPosition(tx, this.name);
+      // Deleting instead of truncating: a truncated table would make its readers wait until the end.
+      await tx.query(
+        `DELETE FROM review_open_counts; DELETE FROM review_history; DELETE FROM review_hits;
+         DELETE FROM review_subjects; DELETE FROM review_alerts`,
+      );
+      let position = 0;
+      for (;;) {
+        const batch = await events.readAll(position, batchSize);
+        const last = batch.at(-1);
+        if (last === undefined) break;
+        await this.apply(tx, batch);
+        position = last.position;
+      }
+      await movePosition(tx, this.name, position);
+      return position;
+    });
+  }
+}
+
+type AlertColumns = Omit<QueueRow, 'first_occurred_at' | 'last_occurred_at' | 'raised_at' | 'due_at'> &
+  Record<'first_occurred_at' | 'last_occurred_at' | 'raised_at' | 'due_at', Date>;
+
+async function queueBefore(tx: PoolClient, steps: readonly AlertStep[]): Promise<QueueBefore> {
+  const bodies = steps.map(({ event }) => event.body);
+  const alerts = await tx.query<AlertColumns>('SELECT * FROM review_alerts WHERE alert_id = ANY($1)', [
+    [...new Set(bodies.map(({ alertId }) => alertId))],
+  ]);
+  const hits = await tx.query<{ alert_id: string; hit_id: string; status: HitStatus }>(
+    `SELECT alert_id, hit_id, status FROM review_hits
+      WHERE (alert_id, hit_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    [bodies.map(({ alertId }) => alertId), bodies.map(({ hit }) => hit.hitId)],
+  );
+  return {
+    alerts: new Map(
+      alerts.rows.map((row) => [
+        row.alert_id,
+        {
+          ...row,
+          first_occurred_at: row.first_occurred_at.toISOString(),
+          last_occurred_at: row.last_occurred_at.toISOString(),
+          raised_at: row.raised_at.toISOString(),
+          due_at: row.due_at.toISOString(),
+        },
+      ]),
+    ),
+    hits: new Map(hits.rows.map(({ alert_id, hit_id, status }) => [hitKey(alert_id, hit_id), status])),
+  };
+}
+
+async function storeAlerts(tx: PoolClient, rows: readonly QueueRow[]): Promise<void> {
+  const columns = `alert_id, rule, title, severity, state, grp, account_id, customer_id, branches, hits, standing_hits,
+    first_occurred_at, last_occurred_at, raised_at, due_at, linked_to`;
+  await tx.query(
+    `INSERT INTO review_alerts (${columns})
+     SELECT ${columns} FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, rule text, title jsonb, severity smallint,
+       state text, grp jsonb, account_id text, customer_id text, branches text[], hits int, standing_hits int,
+       first_occurred_at timestamptz, last_occurred_at timestamptz, raised_at timestamptz, due_at timestamptz,
+       linked_to text)
+     ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
+       branches = excluded.branches, hits = excluded.hits, standing_hits = excluded.standing_hits,
+       first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at,
+       due_at = excluded.due_at`,
+    [JSON.stringify(rows)],
+  );
+}
+
+async function storeSubjects(tx: PoolClient, rows: readonly SubjectRow[], alerts: readonly QueueRow[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO review_subjects (kind, value, alert_id, severity, raised_at, due_at)
+     SELECT r.kind, r.value, r.alert_id, a.severity, a.raised_at, a.due_at
+       FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, kind text, value text)
+       JOIN review_alerts a USING (alert_id)
+     ON CONFLICT DO NOTHING`,
+    [JSON.stringify(rows)],
+  );
+  await tx.query(
+    `UPDATE review_subjects s SET severity = a.severity, due_at = a.due_at
+       FROM review_alerts a
+      WHERE a.alert_id = ANY($1) AND s.alert_id = a.alert_id AND (s.severity, s.due_at) <> (a.severity, a.due_at)`,
+    [alerts.map(({ alert_id }) => alert_id)],
+  );
+}
+
+async function storeHits(tx: PoolClient, rows: readonly HitRow[]): Promise<void> {
+  const columns = 'alert_id, hit_id, status, version, source, fact_id, occurred_at, evidence';
+  await tx.query(
+    `INSERT INTO review_hits (${columns})
+     SELECT ${columns} FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, hit_id text, status text, version bigint,
+       source text, fact_id text, occurred_at timestamptz, evidence jsonb)
+     ON CONFLICT (alert_id, hit_id) DO UPDATE SET status = excluded.status, version = excluded.version,
+       evidence = excluded.evidence`,
+    [JSON.stringify(rows)],
+  );
+}
+
+async function storeHistory(tx: PoolClient, rows: readonly HistoryRow[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO review_history (alert_id, version, at, type, hit_id)
+     SELECT alert_id, version, at, type, hit_id FROM jsonb_to_recordset($1::jsonb)
+       AS r (alert_id text, version bigint, at timestamptz, type text, hit_id text)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Counts of open alerts by severity are kept as they change: counting a million lines for every scrape would not do. */
+async function storeOpenCounts(
+  tx: PoolClient,
+  before: ReadonlyMap<string, QueueRow>,
+  after: readonly QueueRow[],
+): Promise<void> {
+  const changes = severities.map(() => 0);
+  const count = (severity: number | undefined, by: number): void => {
+    if (severity !== undefined) changes[severity] = (changes[severity] ?? 0) + by;
+  };
+  for (const { alert_id, severity } of after) {
+    count(before.get(alert_id)?.severity, -1);
+    count(severity, 1);
+  }
+  const changed = [...changes.entries()].filter(([, by]) => by !== 0);
+  if (changed.length === 0) return;
+  await tx.query(
+    `INSERT INTO review_open_counts AS c (severity, alerts) SELECT * FROM unnest($1::int[], $2::bigint[])
+     ON CONFLICT (severity) DO UPDATE SET alerts = c.alerts + excluded.alerts`,
+    [changed.map(([severity]) => severity), changed.map(([, by]) => by)],
+  );
+}

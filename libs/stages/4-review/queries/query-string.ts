@@ -1,0 +1,33 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+import { Problem } from '@weir/platform/http';
+import { z } from 'zod';
+
+/**
+ * Checks the parameters behind the `?`.
+ * @throws Problem 400 `invalid-filter` that names every parameter that is wrong
+ */
+export function queryOf<T>(parameters: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(parameters);
+  if (result.success) return result.data;
+  const violations = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  const detail = violations.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  throw new Problem(400, 'invalid-filter', 'Invalid filter', detail, { violations });
+}
+
+/** Documents every parameter of the schema in OpenAPI, with its description and allowed values. */
+export function ApiQueryOf(schema: z.ZodObject): MethodDecorator {
+  return applyDecorators(
+    ...Object.entries(schema.shape).map(([name, parameter]) => {
+      const { description, ...rest } = z.toJSONSchema(parameter as z.ZodType, { io: 'input', unrepresentable: 'any' });
+      delete rest.$schema;
+      return ApiQuery({
+        name,
+        required: false,
+        ...(description !== undefined && { description }),
+        explode: false,
+        schema: rest as NonNullable<Parameters<typeof ApiQuery>[0]> extends { schema?: infer S } ? S : never,
+      });
+    }),
+  );
+}

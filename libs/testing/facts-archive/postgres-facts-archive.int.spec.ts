@@ -1,0 +1,325 @@
+import { createHash } from 'node:crypto';
+import { migrate, openPool } from '@weir/platform/sql';
+import { sharedPostgres } from '../postgres';
+import type { SharedDatabase } from '../postgres';
+import type { Pool } from 'pg';
+import { factsByName } from '../../platform/facts-archive/postgres-facts-archive';
+import { PostgresFactsArchive, UnstorableFact, factsArchiveMigrations } from '@weir/platform/facts-archive';
+import type { ArchiveOutcome, ArchivedFact } from '@weir/platform/facts-archive';
+
+// Other tests may keep the machine busy while PostgreSQL starts.
+jest.setTimeout(60_000);
+
+const DAY = 86_400_000;
+const noon = Date.parse('2026-11-22T12:00:00Z');
+
+function fact(id: string, more: Partial<ArchivedFact> = {}): ArchivedFact {
+  const canonical = more.canonical ?? JSON.stringify({ id });
+  return {
+    source: 'default',
+    id,
+    occurredAt: noon,
+    homeKey: 'account',
+    topic: 'weir.facts.v1',
+    partition: 0,
+    offset: 0,
+    late: false,
+    ...more,
+    canonical,
+    hash: createHash('sha256').update(canonical).digest('hex'),
+  };
+}
+
+describe('PostgresFactsArchive', () => {
+  let postgres: SharedDatabase;
+  let pool: Pool;
+  let archive: PostgresFactsArchive;
+
+  beforeAll(async () => {
+    postgres = await sharedPostgres();
+    pool = openPool({ connectionString: postgres.connectionString });
+    await migrate(pool, factsArchiveMigrations);
+  });
+  afterAll(async () => {
+    await pool.end();
+    await postgres.stop();
+  });
+  beforeEach(async () => {
+    await pool.query('truncate facts, fact_names');
+    archive = new PostgresFactsArchive(pool);
+  });
+  const names = async (): Promise<number> =>
+    (await pool.query<{ count: number }>('select count(*) as count from fact_names')).rows[0]?.count ?? -1;
+  const replayed = async (topic: string, partition: number, from: number): Promise<ArchivedFact[]> => {
+    const facts: ArchivedFact[] = [];
+    for await (const page of archive.replay(topic, partition, from)) facts.push(...page);
+    return facts;
+  };
+
+  it('gives back what was stored', async () => {
+    const facts = [
+      fact('1', { late: true, partition: 3, offset: 2 ** 53 - 1 }),
+      fact('2', { source: 'core', occurredAt: 0, homeKey: 'other', topic: 't', canonical: '{"a":"文😀\\u0000"}' }),
+    ];
+
+    expect(await archive.store(facts)).toEqual(['archived', 'archived']);
+
+    const asked = [
+      { source: 'core', id: '2' },
+      { source: 'core', id: '1' },
+      { source: 'default', id: '1' },
+    ];
+    expect(await archive.byName(asked)).toEqual([facts[1], facts[0]]);
+  });
+
+  it('stores nothing and finds nothing where nothing is asked', async () => {
+    expect(await archive.store([])).toEqual([]);
+    expect(await archive.byName([])).toEqual([]);
+    expect(await archive.ofHomeKey('account', 0, noon, 10)).toEqual([]);
+    expect(await replayed('weir.facts.v1', 0, 0)).toEqual([]);
+    expect(await archive.forgetBefore(0)).toBe(0);
+  });
+
+  describe('duplicates and conflicts', () => {
+    it('tells the same fact from another one of the same name, and keeps the first', async () => {
+      await archive.store([fact('1')]);
+
+      const again = await archive.store([fact('1'), fact('1', { canonical: '"other"' }), fact('2')]);
+
+      expect(again).toEqual(['duplicate', 'conflict', 'archived']);
+      expect(await archive.byName([{ source: 'default', id: '1' }])).toEqual([fact('1')]);
+    });
+
+    it('finds the same name on another day', async () => {
+      await archive.store([fact('1')]);
+
+      const otherDay = await archive.store([fact('1', { occurredAt: noon - 40 * DAY, canonical: '"other"' })]);
+
+      expect(otherDay).toEqual(['conflict']);
+    });
+
+    it('lets the first of a name win within one batch', async () => {
+      const other = fact('1', { canonical: '"other"' });
+
+      expect(await archive.store([fact('1'), other, fact('1')])).toEqual(['archived', 'conflict', 'duplicate']);
+      expect(await archive.store([other, fact('1'), other])).toEqual(['conflict', 'duplicate', 'conflict']);
+      expect(await names()).toBe(1);
+    });
+
+    it('takes the same id of two sources for two facts, however the two words are cut', async () => {
+      const outcomes = await archive.store([
+        fact('bc', { source: 'a' }),
+        fact('c', { source: 'ab' }),
+        fact('1:bc', { source: '' }),
+      ]);
+      expect(outcomes).toEqual(['archived', 'archived', 'archived']);
+    });
+
+    it('gives each name to one of many that store it at the same time', async () => {
+      const batches = Array.from({ length: 8 }, (_, writer) =>
+        Array.from({ length: 100 }, (_, n) =>
+          fact(`f${(n * 37 + writer * 11) % 120}`, {
+            canonical: `${((n * 37 + writer * 11) % 120) % 2 === 0 ? 'same' : writer}`,
+          }),
+        ),
+      );
+
+      const outcomes = await Promise.all(batches.map((batch) => new PostgresFactsArchive(pool).store(batch)));
+
+      const byName = new Map<string, ArchiveOutcome[]>();
+      batches.forEach((batch, writer) =>
+        batch.forEach(({ id }, n) => byName.set(id, [...(byName.get(id) ?? []), outcomes[writer]?.[n] ?? 'conflict'])),
+      );
+      for (const [id, ofName] of byName) {
+        expect(ofName.filter((outcome) => outcome === 'archived')).toHaveLength(1);
+        const other = Number(id.slice(1)) % 2 === 0 ? 'duplicate' : 'conflict';
+        expect(ofName.filter((outcome) => outcome === other)).toHaveLength(ofName.length - 1);
+      }
+      expect(await names()).toBe(byName.size);
+    });
+  });
+
+  describe('order', () => {
+    it('is by time, source and id, by their bytes, the newest first to be kept', async () => {
+      // By UTF-16 units 😀 would come before ｚ, by bytes it comes after.
+      const ids = ['B', 'a', 'é', 'ｚ', '😀'];
+      const facts = [
+        fact('later', { occurredAt: noon + 1 }),
+        ...ids.map((id) => fact(id)),
+        fact('0', { source: 'e' }),
+        fact('earlier', { occurredAt: noon - 3 * DAY }),
+        fact('elsewhere', { homeKey: 'other' }),
+      ];
+      await archive.store([...facts].reverse());
+
+      const found = await archive.ofHomeKey('account', noon - 3 * DAY, noon + 1, 100);
+      expect(found.map(({ id }) => id)).toEqual(['earlier', ...ids, '0', 'later']);
+
+      expect((await archive.ofHomeKey('account', noon, noon + 1, 2)).map(({ id }) => id)).toEqual(['0', 'later']);
+      expect((await archive.ofHomeKey('account', noon, noon, 100)).map(({ id }) => id)).toEqual([...ids, '0']);
+    });
+
+    it('of a replay is that of arrival, over days and pages', async () => {
+      const facts = Array.from({ length: 4_500 }, (_, n) =>
+        fact(`${n}`, { offset: n, partition: n % 2, occurredAt: noon - ((n * 7) % 5) * DAY }),
+      );
+      await archive.store([...facts].reverse());
+
+      const from = noon - 2 * DAY;
+      expect(await replayed('weir.facts.v1', 1, from)).toEqual(
+        facts.filter((one) => one.partition === 1 && one.occurredAt >= from),
+      );
+      expect(await replayed('other', 1, from)).toEqual([]);
+    });
+
+    it('gives the connection back where a replay is given up', async () => {
+      await archive.store(Array.from({ length: 2_500 }, (_, n) => fact(`${n}`, { offset: n })));
+      for (let n = 0; n < 15; n += 1) {
+        for await (const page of archive.replay('weir.facts.v1', 0, 0)) {
+          expect(page).toHaveLength(2_000);
+          break;
+        }
+      }
+      expect(pool.totalCount - pool.idleCount).toBe(0);
+    });
+  });
+
+  describe('any legal text', () => {
+    it('is kept, U+0000 and its neighbours too, each another name', async () => {
+      const ids = [
+        '\0',
+        '\x01',
+        '\x01\x01',
+        '\x01\x02',
+        '\0\0',
+        '\x02',
+        '\u0301',
+        "'; drop table facts; --",
+        '\\',
+        '{"a",NULL}',
+        '￿',
+        '🏦',
+      ];
+      const facts = ids.map((id) => fact(id, { source: id, homeKey: `key ${id}`, topic: id }));
+
+      expect(new Set(await archive.store(facts))).toEqual(new Set(['archived']));
+
+      expect(await archive.byName(facts)).toEqual(facts);
+      expect(new Set(await archive.store(facts))).toEqual(new Set(['duplicate']));
+      for (const one of facts) expect(await archive.ofHomeKey(one.homeKey, noon, noon, 10)).toEqual([one]);
+    });
+
+    it('that is no Unicode is refused, naming the fact, and nothing of the batch is stored', async () => {
+      const half = archive.store([fact('ok'), fact('x\ud800')]);
+      await expect(half).rejects.toThrow(UnstorableFact);
+      await expect(half).rejects.toThrow('"x\\ud800"');
+      expect(await names()).toBe(0);
+    });
+  });
+
+  it('takes times from the year 0 to the year 9999 and no others', async () => {
+    const times = [
+      '0000-01-01T00:00:00Z',
+      '1969-12-31T23:59:59.999Z',
+      '1970-01-01T00:00:00Z',
+      '9999-12-31T23:59:59.999Z',
+    ].map(Date.parse);
+    const facts = times.map((occurredAt, n) => fact(`${n}`, { occurredAt }));
+
+    await archive.store(facts);
+
+    expect(await archive.byName(facts)).toEqual(facts);
+    for (const wrong of [(times[0] ?? 0) - 1, (times[3] ?? 0) + 1, NaN, 0.5])
+      await expect(archive.store([fact('x', { occurredAt: wrong })])).rejects.toThrow(UnstorableFact);
+  });
+
+  describe('forgetting', () => {
+    it('drops whole days and their names, and nothing else', async () => {
+      const days = [-3, -2, -1, 0].map((day) => fact(`day ${day}`, { occurredAt: noon + day * DAY }));
+      await archive.store(days);
+      await archive.forgetBefore(noon - 100 * DAY);
+
+      expect(await archive.forgetBefore(noon - DAY)).toBe(2);
+
+      expect(await archive.byName(days)).toEqual(days.slice(2));
+      expect(await names()).toBe(2);
+      const tables = await pool.query('select from pg_class where relname = any($1)', [
+        ['facts_2026_11_19', 'facts_2026_11_20'],
+      ]);
+      expect(tables.rowCount).toBe(0);
+      expect(await archive.forgetBefore(noon - DAY)).toBe(0);
+    });
+
+    it('makes a name new again, also for another process that still believes in the day', async () => {
+      const other = new PostgresFactsArchive(pool);
+      const old = fact('old', { occurredAt: noon - 10 * DAY });
+      expect(await other.store([old])).toEqual(['archived']);
+      await archive.forgetBefore(noon);
+
+      expect(await other.store([old])).toEqual(['archived']);
+      expect(await other.byName([old])).toEqual([old]);
+      expect(await archive.forgetBefore(noon)).toBe(1);
+    });
+
+    it('goes on where a killed process stopped half way', async () => {
+      const old = fact('old', { occurredAt: noon - 10 * DAY });
+      await archive.store([old]);
+      await pool.query(
+        'alter table facts detach partition facts_2026_11_12; alter table facts_2026_11_12 rename to forgotten_1_facts_2026_11_12',
+      );
+
+      expect(await archive.forgetBefore(noon)).toBe(1);
+
+      expect(await names()).toBe(0);
+      expect(await archive.store([old])).toEqual(['archived']);
+    });
+
+    it('keeps store and names in step while others store', async () => {
+      let forgotten = 0;
+      const store = async (writer: number): Promise<number> => {
+        let archived = 0;
+        const mine = new PostgresFactsArchive(pool);
+        for (let round = 0; round < 12; round += 1) {
+          const facts = Array.from({ length: 10 }, (_, n) =>
+            fact(`${n}`, { occurredAt: noon - ((writer + n) % 3) * DAY, canonical: `${n}` }),
+          );
+          archived += (await mine.store(facts)).filter((outcome) => outcome === 'archived').length;
+        }
+        return archived;
+      };
+      const writers = Promise.all([store(0), store(1), store(2)]);
+      for (let round = 0; round < 8; round += 1) forgotten += await archive.forgetBefore(noon + DAY);
+      const archived = (await writers).reduce((sum, count) => sum + count, 0);
+      forgotten += await archive.forgetBefore(noon + DAY);
+
+      expect(forgotten).toBe(archived);
+      expect(await names()).toBe(0);
+    });
+
+    it('gives up soon where a day is being read, saying why, and does not stand in the way of others', async () => {
+      await archive.store([fact('old', { occurredAt: noon - 10 * DAY })]);
+      const reader = await pool.connect();
+      await reader.query('begin');
+      await reader.query('select from facts');
+
+      await expect(archive.forgetBefore(noon)).rejects.toThrow('cannot be forgotten now');
+
+      await reader.query('commit');
+      reader.release();
+      expect(await archive.forgetBefore(noon)).toBe(1);
+    });
+  });
+
+  it('reads by name from the day in question only', async () => {
+    await archive.store(Array.from({ length: 60 }, (_, n) => fact(`${n}`, { occurredAt: noon - n * DAY })));
+    const plan = await pool.query<{ 'QUERY PLAN': string }>(
+      `explain (analyze, costs off, timing off, summary off) ${factsByName}`,
+      [
+        ['default', 'default'],
+        ['7', '8'],
+      ],
+    );
+    const lines = plan.rows.map((row) => row['QUERY PLAN']);
+    expect(lines.filter((line) => line.includes('never executed')).length).toBeGreaterThan(50);
+  });
+});

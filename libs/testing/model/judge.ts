@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { RuleDocument } from '@weir/contracts';
+import { compileRules, Detector, type Acceptance, type Fact, type HitState } from '@weir/domain';
+import { arrivals, hitsAfter, latenessOf } from './arrivals';
+import { foldStates, standingStates, type LastStates } from './fold-states';
+import type { ModelHit } from './standing-hits';
+
+/** Something that may be done to a detector before a fact, and must not show in its hits. */
+export type Interlude = (detector: Detector) => Detector;
+
+/** What varies between judgements. */
+export interface Circumstances {
+  /** Done before the fact of the same index. */
+  readonly interludes?: readonly Interlude[];
+  /**
+   * The detector forgets, so that it may take the repetition of a fact long past for new: it must then know it for late,
+   * and say of it nothing but what stands already. (The facts archive finds such repetitions, SEMANTICS 1.)
+   */
+  readonly forgets?: boolean;
+  /** Compares the hits that stand after every so many facts only, and after the last. Default: after every fact. */
+  readonly compareEvery?: number;
+  /** Other rules from the fact of this index on. The first rules stay among them. */
+  readonly newRules?: { readonly from: number; readonly rules: readonly RuleDocument[] };
+}
+
+const place = { topic: 'facts', partition: 7 };
+const byId = (a: { hitId: string }, b: { hitId: string }): number => (a.hitId < b.hitId ? -1 : 1);
+
+/** What a state says, without how it came about. */
+function asModelHit(state: HitState): ModelHit {
+  const { status: _status, cause: _cause, asOf: _asOf, ...hit } = state;
+  return hit;
+}
+
+/** The hits that only one side has, or has otherwise, in few words. */
+function difference(standing: readonly ModelHit[], wanted: readonly ModelHit[]): string {
+  const words = (hit: ModelHit): string => {
+    const { measured, count, facts, window, incomplete } = hit.evidence;
+    const names = facts.map((fact) => `${fact.source}/${fact.id}`).join(' ');
+    const from = window === null ? '' : ` from ${window.from}`;
+    return `${hit.rule}@${hit.version} ${hit.fact.id} ${measured ?? '-'} ${count} [${names}]${from}${incomplete ? ' incomplete' : ''}`;
+  };
+  const [got, want] = [standing.map(words), wanted.map(words)];
+  const only = (some: string[], others: string[]): string => some.filter((one) => !others.includes(one)).join('; ');
+  return `the detector has ${only(got, want) || 'nothing'} where the model has ${only(want, got) || 'nothing'}`;
+}
+
+/** A repetition that was taken for new may only tell again what stands. */
+function expectNothingNew(acceptance: Extract<Acceptance, { outcome: 'accepted' }>, last: LastStates): void {
+  assert.equal(acceptance.late, true, 'a forgotten fact that comes again is late');
+  for (const state of acceptance.states) {
+    const before = last.get(state.hitId);
+    assert.deepEqual(asModelHit(state), before === undefined ? undefined : asModelHit(before));
+  }
+}
+
+/**
+ * Feeds facts in this order to a detector and holds it to the model after every single one: what became of the fact, legal
+ * states caused by it, and the hits that stand with all their evidence. Throws an
+ * AssertionError where they differ.
+ */
+export function judge(
+  firstRules: readonly RuleDocument[],
+  facts: readonly Fact[],
+  { interludes = [], forgets = false, compareEvery = 1, newRules }: Circumstances = {},
+): void {
+  let rules = firstRules;
+  let detector = new Detector(compileRules(rules));
+  const last: LastStates = new Map();
+  const expected = arrivals(facts, latenessOf(rules));
+  const expectStanding = (howMany: number): void => {
+    const standing = standingStates(last).map(asModelHit).sort(byId);
+    const wanted = hitsAfter(rules, facts.slice(0, howMany)).sort(byId);
+    assert.deepEqual(standing, wanted, `hits that stand after ${howMany} facts: ${difference(standing, wanted)}`);
+  };
+
+  facts.forEach((fact, offset) => {
+    if (newRules !== undefined && offset === newRules.from && offset > 0) {
+      ({ rules } = newRules);
+      const states = detector.setRules(compileRules(rules), { ...place, offset: offset - 1 });
+      for (const state of states) {
+        assert.equal(state.cause, null);
+        assert.deepEqual({ ...state.asOf, step: 1 }, { ...place, offset: offset - 1, step: 1 });
+      }
+      foldStates(last, states);
+      expectStanding(offset);
+    }
+    detector = interludes[offset]?.(detector) ?? detector;
+
+    const acceptance = detector.accept(fact, { ...place, offset });
+
+    const wanted = expected[offset];
+    if (forgets && wanted?.outcome === 'duplicate' && acceptance.outcome === 'accepted') {
+      expectNothingNew(acceptance, last);
+      return;
+    }
+    assert.equal(acceptance.outcome, wanted?.outcome);
+    if (acceptance.outcome === 'accepted') {
+      assert.equal(acceptance.late, wanted?.outcome === 'accepted' && wanted.late, `late: ${fact.id}`);
+      for (const state of acceptance.states) {
+        assert.deepEqual(state.cause, { source: fact.source, id: fact.id });
+        assert.deepEqual(state.asOf, { ...place, offset, step: 0 });
+      }
+      foldStates(last, acceptance.states);
+    }
+    if ((offset + 1) % compareEvery === 0 || offset + 1 === facts.length) expectStanding(offset + 1);
+  });
+}
