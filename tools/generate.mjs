@@ -15,6 +15,7 @@ const { generateConfigReference } = require('@weir/platform/config');
 const schemas = {
   fact: [contracts.factSchema, 'input'],
   rule: [contracts.ruleSchema, 'input'],
+  reference: [contracts.referenceSchema, 'input'],
   hit: [contracts.hitSchema, 'output'],
   alert: [contracts.alertSchema, 'output'],
   'alert-page': [contracts.alertPageSchema, 'output'],

@@ -1,7 +1,13 @@
 export * from './topics';
 export * from './fact/fact.schema';
 export * from './fact/fact.example';
+export * from './rule/severity';
+export type { FieldConditionDocument, ConditionDocument } from './rule/condition.schema';
+export type { MeasureDocument, WindowDocument } from './rule/measure.schema';
+export type { LimitDocument, ThresholdDocument, TierDocument } from './rule/threshold.schema';
 export * from './rule/rule.schema';
+export * from './reference/reference.schema';
+export * from './reference/reference.example';
 export * from './rule/rule.example';
 export * from './hit/hit.schema';
 export * from './hit/hit.example';

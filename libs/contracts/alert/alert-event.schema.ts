@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from '../rule/rule.schema';
+import { severities } from '../rule/severity';
 
 const instant = z.iso.datetime().describe('ISO 8601 in UTC.');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { evidenceSchema, hitStatuses } from '../hit/hit.schema';
-import { severities } from '../rule/rule.schema';
+import { severities } from '../rule/severity';
 
 /** Where an alert stands in its life. */
 export const alertStates = ['raised'] as const;

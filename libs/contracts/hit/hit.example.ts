@@ -9,6 +9,7 @@ export const hitExample: HitState = {
   title: { en: 'E-banking daily total without certificate', zh: '无证书网银当日累计限额' },
   severity: 'high',
   review: { confirmWithCustomer: true, due: 'PT4H' },
+  recommend: null,
   group: [{ field: 'accountId', value: '6222020200112233445' }],
   fact: {
     source: 'default',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from '../rule/rule.schema';
+import { severities } from '../rule/severity';
 
 /** States that a hit goes through under one id. */
 export const hitStatuses = ['raised', 'revised', 'withdrawn', 'reinstated'] as const;
@@ -60,6 +60,10 @@ export const hitSchema = z
     title: z.strictObject({ en: z.string(), zh: z.string() }),
     severity: z.enum(severities),
     review: z.strictObject({ confirmWithCustomer: z.boolean(), due: z.string() }),
+    recommend: z
+      .strictObject({ freeze: z.strictObject({ until: instant }) })
+      .nullable()
+      .describe('What upstream is recommended to do: suspend the channel until a point in time.'),
     group: z.array(z.strictObject({ field: z.string(), value: z.string() })),
     fact: z
       .strictObject({
