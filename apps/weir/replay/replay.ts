@@ -1,6 +1,6 @@
 import type { DeadLetter } from '@weir/contracts';
 import { keptBytesOfTooLarge } from '@weir/contracts';
-import { Detector, type HitState, type RuleSet } from '@weir/domain';
+import { Detection, type HitState, type RuleSet } from '@weir/domain';
 import { readFactLines, type AcceptedFact, type FactLine, type RefusedLine } from '@weir/intake';
 import { KnownNames } from './known-names';
 
@@ -31,7 +31,7 @@ const homesPerSweep = 2_000;
  */
 export class Replay {
   readonly counts: ReplayCounts = { sent: 0, accepted: 0, late: 0, duplicates: 0, refused: 0 };
-  private readonly detector: Detector;
+  private readonly detection: Detection;
   private readonly names = new KnownNames();
   private readonly newest = new Map<string, HitState>();
 
@@ -39,7 +39,7 @@ export class Replay {
     rules: RuleSet,
     private readonly settings: ReplaySettings,
   ) {
-    this.detector = new Detector(rules);
+    this.detection = Detection.begin(rules);
   }
 
   /** Takes lines in; gives the dead letters among them, in their order. */
@@ -80,7 +80,7 @@ export class Replay {
         original: original.subarray(0, keptBytesOfTooLarge).toString('base64'),
       };
     }
-    const acceptance = this.detector.accept(fact, { topic: 'file', partition: 0, offset: line });
+    const acceptance = this.detection.accept(fact, { topic: 'file', partition: 0, offset: line });
     if (acceptance.outcome !== 'accepted') {
       throw new Error(`Line ${line}: the name is new to the file but known to detection. This is a defect of Weir.`);
     }
@@ -90,8 +90,8 @@ export class Replay {
       if (state.status === 'withdrawn') this.newest.delete(state.hitId);
       else this.newest.set(state.hitId, state);
     }
-    if (this.counts.accepted % sweepEvery === 0 && this.detector.watermark !== null) {
-      this.detector.forget(this.detector.watermark, homesPerSweep);
+    if (this.counts.accepted % sweepEvery === 0 && this.detection.watermark !== null) {
+      this.detection.forget(this.detection.watermark, homesPerSweep);
     }
     return null;
   }

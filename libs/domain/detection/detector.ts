@@ -1,6 +1,5 @@
 import { canonicalFact } from '../fact/canonical';
 import type { Fact } from '../fact/fact';
-import { homeKeyOf } from '../fact/home';
 import type { Rule, RuleSet } from '../rule/rule';
 import { msPerDay } from '../time/duration';
 import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dimension';
@@ -8,6 +7,7 @@ import type { Occasion } from './evidence';
 import { Group } from './group';
 import type { HitState } from './hit';
 import { groupKey, Home, type HeldFact } from './home';
+import { laneKeyOf, laneOf, lanesOf, type Lane } from './lane';
 import { Tally, type Tallied } from './outcome';
 import { regroup, RuleChange } from './rule-change';
 import { evaluateSingle, singleState } from './single-facts';
@@ -18,8 +18,8 @@ export interface Arrival {
   readonly partition: number;
   readonly offset: number;
   /**
-   * Given for a fact that was moved here from another partition: whether it was late there. Such a fact does not move
-   * the watermark. Left out: lateness is decided by this partition's watermark.
+   * Given for a fact that was moved here from another partition, or keyed anew: whether it was late where it came in. Such a fact
+   * does not move the watermark. Left out: lateness is decided by this partition's watermark.
    */
   readonly late?: boolean;
 }
@@ -50,20 +50,27 @@ export interface DetectorMemory {
 const namesKnownFor = msPerDay;
 
 /**
- * Detection of one partition: recognises repeated facts, measures each in its place in event time, and gives the states
+ * Detection of one partition of one lane: recognises repeated facts, measures each in its place in event time, and gives the states
  * of hits. A function of its inputs: the same facts with the same arrivals give the same states, whatever the clock.
  */
 export class Detector {
+  readonly homes = new Map<string, Home>();
   private ruleSet: RuleSet;
+  /** The rules that are measured in this lane. */
+  private own: readonly Rule[] = [];
   private singles: readonly Rule[] = [];
   private dimensions: readonly Dimension[] = [];
+  /** Lanes that facts are keyed anew for, with the rules that a fact without such a key cannot concern. */
+  private others: readonly { readonly rules: readonly Rule[]; key(fact: Fact): string | null }[] = [];
+  private keyOf: (fact: Fact) => string | null = () => null;
   private sweep: Iterator<[string, Home]> | null = null;
   private readonly tally = new Tally();
 
+  /** @param rules all rules that run, whatever their lane */
   constructor(
     rules: RuleSet,
     readonly memory: DetectorMemory = { watermark: null, settledBefore: -Infinity, heldSince: -Infinity, step: 0 },
-    readonly homes: Map<string, Home> = new Map<string, Home>(),
+    readonly lane: Lane = null,
   ) {
     this.ruleSet = rules;
     this.use(rules);
@@ -79,9 +86,15 @@ export class Detector {
     return this.ruleSet;
   }
 
-  /** Takes one fact in. States are those that this fact causes, in the order of the rules and then of the facts. */
+  /** The key that a fact lives under in this lane; null: it does not concern the lane. */
+  homeKeyOf(fact: Fact): string | null {
+    return this.keyOf(fact);
+  }
+
+  /** Takes one fact in that has a home in this lane. States are those that this fact causes, in the order of the rules and then of the facts. */
   accept(fact: Fact, arrival: Arrival): Acceptance {
-    const homeKey = homeKeyOf(fact);
+    const homeKey = this.keyOf(fact);
+    if (homeKey === null) throw new Error(`Fact ${fact.id} has no ${this.lane ?? 'home'}.`);
     const home = this.homes.get(homeKey) ?? new Home();
     const known = this.stillKnown(home, fact);
     if (known !== undefined) {
@@ -99,6 +112,9 @@ export class Detector {
     };
     const states = this.ofSingles(fact, occasion);
     for (const dimension of this.dimensions) states.push(...this.ofDimension(dimension, home, fact, late, occasion));
+    for (const { rules, key } of this.others) {
+      if (key(fact) === null) for (const rule of rules) this.tally.add(rule, 'group-missing');
+    }
     return { outcome: 'accepted', late, states };
   }
 
@@ -116,19 +132,30 @@ export class Detector {
    * govern other facts; what that changes comes as states without a causing fact.
    */
   setRules(rules: RuleSet, at: LogPlace): readonly HitState[] {
-    const change = new RuleChange(this.ruleSet, rules);
     // What the earlier rules had no use for is gone: windows of the new ones that reach back further are incomplete.
-    this.memory.heldSince = Math.max(this.memory.heldSince, this.factsHeldSince());
-    this.ruleSet = rules;
-    this.use(rules);
-    this.memory.step++;
-    const { topic, partition, offset } = at;
-    const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
-    const states: HitState[] = [];
+    return this.change(rules, Math.max(this.memory.heldSince, this.factsHeldSince()), at);
+  }
+
+  /** Begins another lane with the facts that are held here; `rules` run there from now on. */
+  beginLane(
+    lane: string,
+    rules: RuleSet,
+    at: LogPlace,
+  ): { readonly detector: Detector; readonly states: readonly HitState[] } {
+    const memory: DetectorMemory = { ...this.memory, watermark: null };
+    const detector = new Detector({ ...this.ruleSet, rules: [] }, memory, lane);
+    const keyOf = laneKeyOf(lane, rules.rules);
     for (const home of this.homes.values()) {
-      states.push(...regroup(home, change, this.dimensions, this.memory.heldSince, occasion));
+      for (const held of home.facts.values()) {
+        const key = keyOf(held.fact);
+        if (key === null) continue;
+        const there = detector.homes.get(key) ?? new Home();
+        there.hold(held);
+        detector.homes.set(key, there);
+      }
     }
-    return states;
+    const heldSince = Math.max(this.memory.heldSince, this.factsHeldSince());
+    return { detector, states: detector.change(rules, heldSince, at) };
   }
 
   /**
@@ -157,9 +184,33 @@ export class Detector {
     return this.tally.take();
   }
 
+  private change(rules: RuleSet, heldSince: number, at: LogPlace): readonly HitState[] {
+    const change = new RuleChange(this.ruleSet, rules);
+    this.memory.heldSince = heldSince;
+    this.use(rules);
+    this.memory.step++;
+    const { topic, partition, offset } = at;
+    const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
+    const states: HitState[] = [];
+    for (const home of this.homes.values()) {
+      states.push(...regroup(home, change, this.own, this.dimensions, heldSince, occasion));
+    }
+    return states;
+  }
+
   private use(rules: RuleSet): void {
-    this.singles = rules.rules.filter((rule) => rule.ofSingleFacts);
-    this.dimensions = dimensionsOf(rules.rules);
+    this.ruleSet = rules;
+    this.own = rules.rules.filter((rule) => laneOf(rule) === this.lane);
+    this.singles = this.own.filter((rule) => rule.ofSingleFacts);
+    this.dimensions = dimensionsOf(this.own);
+    this.keyOf = laneKeyOf(this.lane, rules.rules);
+    this.others =
+      this.lane !== null
+        ? []
+        : lanesOf(rules.rules).map((lane) => ({
+            rules: rules.rules.filter((rule) => laneOf(rule) === lane),
+            key: laneKeyOf(lane, rules.rules),
+          }));
     this.sweep = null;
   }
 
@@ -186,7 +237,7 @@ export class Detector {
   private factsHeldSince(): number {
     const since = this.memory.settledBefore;
     if (since === -Infinity) return since;
-    return Math.min(since - namesKnownFor, horizonOfRules(this.ruleSet.rules, since));
+    return Math.min(since - namesKnownFor, horizonOfRules(this.own, since));
   }
 
   private ofSingles(fact: Fact, occasion: Occasion): HitState[] {

@@ -1,5 +1,5 @@
-import type { Fact, Json } from '../fact/fact';
-import type { Field } from '../rule/field';
+import type { Fact } from '../fact/fact';
+import { textOf, type Field } from '../rule/field';
 import type { Rule } from '../rule/rule';
 import { horizonOf } from '../window/window';
 
@@ -34,14 +34,11 @@ export function groupValues(fields: readonly Field[], fact: Fact): readonly stri
   const values: string[] = [];
   for (const field of fields) {
     const value = textOf(field.read(fact));
-    if (value === null || value.length > longestGroupValue) return null;
+    if (value === undefined || value.length > longestGroupValue) return null;
     values.push(value);
   }
   return values;
 }
-
-const textOf = (value: Json | undefined): string | null =>
-  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Facts before this time (ms) are in no window of any of the rules for a fact at `time` or later. */
 export function horizonOfRules(rules: readonly Rule[], time: number): number {

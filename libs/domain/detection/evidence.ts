@@ -1,5 +1,6 @@
 import type { Fact } from '../fact/fact';
 import { formatMinor } from '../money/amount';
+import { wholeUnits, type Fraction } from '../money/fraction';
 import type { Rule } from '../rule/rule';
 import type { WindowBounds } from '../window/window';
 import {
@@ -15,23 +16,28 @@ import {
 /** How many facts evidence names at most, the newest. */
 export const maxEvidenceFacts = 100;
 
-/** What was measured at a fact: units (null where the rule has no measure), over which facts. */
+/** What was measured at a fact (null where the rule has no measure), over which facts. */
 export interface Measurement {
-  readonly units: number | null;
+  readonly quantity: number | Fraction | null;
+  /** The level of the threshold that was reached; 0: none, which only a withdrawn hit shows. */
+  readonly level: number;
   readonly window: WindowBounds | null;
   readonly count: number;
-  /** The newest measured facts, in their order, at most `maxEvidenceFacts`. */
+  /** The newest facts that evidence shows, in their order, at most `maxEvidenceFacts`. */
   readonly facts: readonly Fact[];
   readonly incomplete: boolean;
 }
 
-/** Writes the evidence of a measurement. */
-export function evidenceOf(rule: Rule, { units, window, count, facts, incomplete }: Measurement): Evidence {
+/** Writes the evidence of a measurement at a fact. */
+export function evidenceOf(rule: Rule, fact: Fact, measurement: Measurement): Evidence {
+  const { quantity, level, window, count, facts, incomplete } = measurement;
+  const { measure, threshold } = rule;
+  const shown = threshold === null ? null : threshold.shown(Math.max(1, level), fact);
   return {
-    measured: units === null || rule.measure === null ? null : rule.measure.unit.format(units),
-    limit: rule.threshold?.limit ?? null,
-    comparison: rule.threshold?.comparison ?? null,
-    currency: rule.measure?.unit.currency ?? null,
+    measured: quantity === null || measure === null ? null : measure.unit.format(wholeUnits(quantity)),
+    limit: shown?.limit ?? null,
+    comparison: shown?.comparison ?? null,
+    currency: measure?.unit.currency ?? null,
     window,
     count,
     facts: facts.map(evidenceFact),
@@ -66,8 +72,9 @@ export function hitState(
     rule: rule.id,
     version: rule.version,
     title: rule.title,
-    severity: rule.severity,
+    severity: rule.severityOf(Math.max(1, measurement.level)),
     review: rule.review,
+    recommend: rule.recommends?.(fact.occurredAt) ?? null,
     group: rule.by.map(({ name }, index) => ({ field: name, value: values[index] ?? '' })),
     fact: {
       source: fact.source,
@@ -79,6 +86,6 @@ export function hitState(
     },
     cause,
     asOf,
-    evidence: evidenceOf(rule, measurement),
+    evidence: evidenceOf(rule, fact, measurement),
   };
 }

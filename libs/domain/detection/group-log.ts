@@ -7,13 +7,15 @@ export const mark = {
   measured: 1,
   /** It may be a hit: the rule's conditions hold and the version governs it. */
   triggers: 2,
-  /** The threshold was met when it was last measured. */
-  met: 4,
   /** It is a hit that stands. */
-  stands: 8,
+  stands: 4,
   /** It was a hit at some time: standing again is reinstating, not raising. */
-  everRaised: 16,
+  everRaised: 8,
+  /** The level of the threshold that it reached when it was last measured: see `levelOf`. */
+  level: 0x70,
 } as const;
+
+const levelShift = 4;
 
 /** A fact in a group's log with its marks, one per rule of the dimension. */
 export interface Entry {
@@ -30,6 +32,16 @@ export function has(entry: Entry, column: number, bit: number): boolean {
 export function put(entry: Entry, column: number, bit: number, on: boolean): void {
   const marks = entry.marks[column] ?? 0;
   entry.marks[column] = on ? marks | bit : marks & ~bit;
+}
+
+/** The level of the threshold that an entry reached when it was last measured by the rule in a column; 0: not met. */
+export function levelOf(entry: Entry, column: number): number {
+  return ((entry.marks[column] ?? 0) & mark.level) >> levelShift;
+}
+
+/** Notes the level that an entry reached. */
+export function putLevel(entry: Entry, column: number, level: number): void {
+  entry.marks[column] = ((entry.marks[column] ?? 0) & ~mark.level) | (level << levelShift);
 }
 
 /** Puts an entry in its place in the order; gives the index. O(1) at the end, else O(log n) and a move. */

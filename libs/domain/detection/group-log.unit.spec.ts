@@ -1,5 +1,5 @@
 import type { Fact } from '../fact/fact';
-import { firstAtOrAfter, has, insert, mark, put, type Entry } from './group-log';
+import { firstAtOrAfter, has, insert, levelOf, mark, put, putLevel, type Entry } from './group-log';
 
 const entry = (id: string, occurredAt: number): Entry => {
   const fact: Fact = { source: 'default', id, kind: 'operation', occurredAt, attributes: {} };
@@ -11,22 +11,41 @@ describe('marks', () => {
   it('are set and cleared one by one, each rule for itself', () => {
     const one = entry('a', 0);
     put(one, 1, mark.measured, true);
-    put(one, 1, mark.met, true);
+    put(one, 1, mark.stands, true);
     put(one, 1, mark.measured, false);
 
-    expect([...one.marks]).toEqual([0, mark.met]);
-    expect([has(one, 1, mark.met), has(one, 1, mark.measured), has(one, 0, mark.met)]).toEqual([true, false, false]);
-    expect(has(one, 1, mark.measured | mark.met)).toBe(true);
+    expect([...one.marks]).toEqual([0, mark.stands]);
+    expect([has(one, 1, mark.stands), has(one, 1, mark.measured), has(one, 0, mark.stands)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(has(one, 1, mark.measured | mark.stands)).toBe(true);
   });
 
   it('are different bits', () => {
     const bits = Object.values(mark);
 
-    expect(bits.reduce<number>((all, bit) => all ^ bit, 0)).toBe(2 ** bits.length - 1);
+    const all = bits.reduce<number>((some, bit) => some | bit, 0);
+    expect(bits.reduce((sum, bit) => sum + bit, 0)).toBe(all);
+    expect(all).toBeLessThan(256);
+  });
+
+  it('hold the level that was reached, and leave the others alone', () => {
+    const one = entry('a', 0);
+    put(one, 1, mark.measured | mark.stands, true);
+    const levels = [0, 1, 2, 3, 4, 0].map((level) => {
+      putLevel(one, 1, level);
+      return levelOf(one, 1);
+    });
+
+    expect(levels).toEqual([0, 1, 2, 3, 4, 0]);
+    expect([...one.marks]).toEqual([0, mark.measured | mark.stands]);
+    expect(levelOf(one, 5)).toBe(0);
   });
 
   it('of a rule that the entry does not know are not set', () => {
-    expect(has(entry('a', 0), 5, mark.met)).toBe(false);
+    expect(has(entry('a', 0), 5, mark.stands)).toBe(false);
   });
 });
 

@@ -7,6 +7,14 @@ import type { HitState } from './hit';
 import type { EvaluationReason, Tally } from './outcome';
 import { RuleTrack, type Remembered } from './rule-track';
 
+/** What a change of the rules means for one of them. */
+export interface Changed {
+  /** Event time (ms) from which on facts are to be measured again. */
+  readonly since: number;
+  /** True where what the rule looks up has changed: hits that go on standing may say something else. */
+  readonly revise: boolean;
+}
+
 /** One group of one dimension: its facts in their order, and every rule's track over them. */
 export class Group {
   readonly entries: Entry[] = [];
@@ -44,14 +52,14 @@ export class Group {
     return true;
   }
 
-  /** Measures facts again from the time (ms) that `since` gives for each rule on; null: not at all. For changes of the rules. */
-  measureAgain(since: (rule: Rule) => number | null, heldSince: number, occasion: Occasion): readonly HitState[] {
+  /** Measures facts again from where on each rule governs or sees others than before; null: not at all. For changes of the rules. */
+  measureAgain(change: (rule: Rule) => Changed | null, heldSince: number, occasion: Occasion): readonly HitState[] {
     const states: HitState[] = [];
     for (const track of this.tracks) {
-      const from = since(track.rule);
-      if (from === null) continue;
-      const index = firstAtOrAfter(this.entries, from);
-      track.measureAgain(this.entries, index, heldSince, (status, { fact: hit }, measurement) => {
+      const changed = change(track.rule);
+      if (changed === null) continue;
+      const index = firstAtOrAfter(this.entries, changed.since);
+      track.measureAgain(this.entries, index, heldSince, changed.revise, (status, { fact: hit }, measurement) => {
         states.push(hitState(status, track.rule, this.values, hit, measurement, occasion));
       });
     }
@@ -87,7 +95,7 @@ const isOfConcern = ({ marks }: Entry): boolean => marks.some((ofRule) => ofRule
 function markFact(entry: Entry, rule: Rule, column: number): EvaluationReason | null {
   const { fact } = entry;
   if (!rule.appliesTo(fact)) return 'conditions-not-met';
-  const counts = rule.measure !== null && rule.measure.contribution(fact) !== 'absent';
+  const counts = rule.measure !== null && rule.measure.contribution(fact) !== null;
   if (counts && rule.mayMeasure(fact)) put(entry, column, mark.measured, true);
   if (fact.occurredAt < rule.effectiveFrom || fact.occurredAt >= rule.effectiveUntil) return 'not-governed';
   if (!rule.mayTrigger(fact)) return 'not-a-trigger';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Fact } from '../fact/fact';
 import { canonicalJson } from '../fact/canonical';
 import type { Comparison } from '../rule/comparison';
+import type { Recommendation } from '../rule/recommendation';
 import type { ReviewSpec, Severity, Title } from '../rule/rule-spec';
 import type { WindowBounds } from '../window/window';
 
@@ -50,6 +51,7 @@ export interface HitState {
   readonly title: Title;
   readonly severity: Severity;
   readonly review: ReviewSpec;
+  readonly recommend: Recommendation | null;
   readonly group: readonly { readonly field: string; readonly value: string }[];
   readonly fact: FactName & {
     readonly occurredAt: number;

@@ -12,6 +12,8 @@ export const evaluationReasons = {
   'not-a-trigger': 'not-applicable',
   'group-missing': 'not-applicable',
   'field-missing': 'not-applicable',
+  'nothing-measured': 'not-applicable',
+  'limit-missing': 'not-applicable',
   late: 'not-applicable',
   'not-crossing': 'suppressed',
   'cooling-down': 'suppressed',

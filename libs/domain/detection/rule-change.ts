@@ -2,7 +2,7 @@ import { factName } from '../fact/order';
 import type { Rule, RuleSet } from '../rule/rule';
 import { groupValues, type Dimension } from './dimension';
 import type { Occasion } from './evidence';
-import { Group } from './group';
+import { Group, type Changed } from './group';
 import { mark, type Entry } from './group-log';
 import type { HitState } from './hit';
 import { groupKey, type Home } from './home';
@@ -14,10 +14,10 @@ export class RuleChange {
   private readonly earlier: ReadonlyMap<string, Rule>;
 
   constructor(
-    before: RuleSet,
-    readonly after: RuleSet,
+    private readonly ruledBefore: RuleSet,
+    private readonly after: RuleSet,
   ) {
-    this.earlier = new Map(before.rules.map((rule) => [versionName(rule), rule]));
+    this.earlier = new Map(ruledBefore.rules.map((rule) => [versionName(rule), rule]));
   }
 
   /** The version as it ran before, undefined where it is new. */
@@ -25,24 +25,32 @@ export class RuleChange {
     return this.earlier.get(versionName(rule));
   }
 
-  /** Event time (ms) from which a version now governs other facts than before; null where nothing changes for it. */
-  since(rule: Rule): number | null {
+  /** What a version must measure again; null where nothing changes for it. */
+  of(rule: Rule): Changed | null {
     const before = this.before(rule);
-    if (before === undefined) return rule.effectiveFrom;
-    if (before.effectiveUntil === rule.effectiveUntil) return null;
-    return Math.min(before.effectiveUntil, rule.effectiveUntil);
+    if (before === undefined) return { since: rule.effectiveFrom, revise: false };
+    const ends =
+      before.effectiveUntil === rule.effectiveUntil ? Infinity : Math.min(before.effectiveUntil, rule.effectiveUntil);
+    const looksUp = Math.min(
+      Infinity,
+      ...rule.uses.map((name) => this.after.references.differFrom(this.ruledBefore.references, name)),
+    );
+    const since = Math.min(ends, looksUp);
+    return since === Infinity ? null : { since, revise: looksUp < Infinity };
   }
 }
 
 /**
  * Puts a home's facts under other rules: groups are made anew from the held facts, what was known of hits of versions
  * that stay is carried over, and what a version newly governs, or no longer does, is measured again.
+ * @param rules those of the lane
  * @param heldSince windows that reach back before this time (ms) are incomplete
  * @returns the states that this changes
  */
 export function regroup(
   home: Home,
   change: RuleChange,
+  rules: readonly Rule[],
   dimensions: readonly Dimension[],
   heldSince: number,
   occasion: Occasion,
@@ -60,9 +68,9 @@ export function regroup(
       if (group.place(fact, (entry) => carried.onto(entry, group))) home.groups.set(key, group);
     }
   }
-  const states = change.after.rules.flatMap((rule) => singleChanges(home, rule, change, occasion));
+  const states = rules.flatMap((rule) => singleChanges(home, rule, change, occasion));
   for (const group of home.groups.values()) {
-    states.push(...group.measureAgain((rule) => change.since(rule), heldSince, occasion));
+    states.push(...group.measureAgain((rule) => change.of(rule), heldSince, occasion));
   }
   return states;
 }
@@ -82,7 +90,7 @@ class Carried {
       for (const { rule, column, remembered } of tracks) {
         this.memories.set(JSON.stringify([versionName(rule), ...values]), remembered);
         for (const { fact, marks } of entries) {
-          const known = (marks[column] ?? 0) & (mark.met | mark.stands | mark.everRaised);
+          const known = (marks[column] ?? 0) & (mark.level | mark.stands | mark.everRaised);
           this.marks.set(JSON.stringify([versionName(rule), factName(fact), ...values]), known);
         }
       }
@@ -109,17 +117,24 @@ class Carried {
 
 /** Changes of hits of single facts: a version raises what it newly governs and withdraws what it no longer does. */
 function singleChanges(home: Home, rule: Rule, change: RuleChange, occasion: Occasion): HitState[] {
-  const since = change.since(rule);
-  if (!rule.ofSingleFacts || since === null) return [];
+  const changed = change.of(rule);
+  if (!rule.ofSingleFacts || changed === null) return [];
   const old = change.before(rule);
   const states: (HitState | null)[] = [];
   for (const { fact } of home.inOrder()) {
-    if (fact.occurredAt < since) continue;
+    if (fact.occurredAt < changed.since) continue;
     const was = old === undefined ? null : evaluateSingle(old, fact);
     const is = evaluateSingle(rule, fact);
     const stood = was !== null && typeof was !== 'string';
     if (stood && typeof is === 'string') states.push(singleState('withdrawn', rule, fact, was, occasion));
     if (!stood && typeof is !== 'string') states.push(singleState('raised', rule, fact, is, occasion));
+    if (stood && typeof is !== 'string') {
+      const [earlier, now] = [
+        singleState('revised', old ?? rule, fact, was, occasion),
+        singleState('revised', rule, fact, is, occasion),
+      ];
+      if (JSON.stringify(earlier) !== JSON.stringify(now)) states.push(now);
+    }
   }
   return states.filter((state) => state !== null);
 }

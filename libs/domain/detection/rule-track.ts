@@ -1,16 +1,18 @@
+import type { Fraction } from '../money/fraction';
+import { Spoilt, type Measured } from '../rule/measures/measure';
 import type { Rule } from '../rule/rule';
 import { boundsOf, spanOf } from '../window/window';
 import { maxEvidenceFacts, type Measurement } from './evidence';
-import { has, mark, put, type Entry } from './group-log';
+import { has, levelOf, mark, put, putLevel, type Entry } from './group-log';
 import type { HitStatus } from './hit';
 import type { EvaluationReason } from './outcome';
-import { WindowCursor } from './window-cursor';
+import { WindowCursor, type Shown } from './window-cursor';
 
 /** What is remembered of entries that were taken off the log, as far as raising may still ask for it. */
 export interface Remembered {
-  /** Time (ms) of the newest of them that triggered, and whether it met the threshold. */
+  /** Time (ms) of the newest of them that triggered, and the level of the threshold that it reached. */
   triggeredAt: number | null;
-  met: boolean;
+  level: number;
   /** Time (ms) of the newest of them that stands as a hit. */
   raisedAt: number | null;
 }
@@ -26,7 +28,7 @@ export class RuleTrack {
     readonly rule: Rule,
     /** Which of the entries' marks are this rule's. */
     readonly column: number,
-    readonly remembered: Remembered = { triggeredAt: null, met: false, raisedAt: null },
+    readonly remembered: Remembered = { triggeredAt: null, level: 0, raisedAt: null },
   ) {
     this.cursor =
       rule.window === null || rule.measure === null ? null : new WindowCursor(rule.window, rule.measure, column);
@@ -50,9 +52,12 @@ export class RuleTrack {
     return this.measureFrom(entries, index, inserted, heldSince, report);
   }
 
-  /** Measures every entry from `index` on again; for changes of the rules. */
-  measureAgain(entries: readonly Entry[], index: number, heldSince: number, report: Report): void {
-    this.measureFrom(entries, index, null, heldSince, report);
+  /**
+   * Measures every entry from `index` on again; for changes of the rules. `revise`: what the rule looks up has changed, so that
+   * hits that go on standing may say something else.
+   */
+  measureAgain(entries: readonly Entry[], index: number, heldSince: number, revise: boolean, report: Report): void {
+    this.measureFrom(entries, index, revise ? 'all' : null, heldSince, report);
   }
 
   /** `removed` entries are about to be taken off the front of the log. */
@@ -61,7 +66,7 @@ export class RuleTrack {
       const entry = entries[index];
       if (entry === undefined || !has(entry, this.column, mark.triggers)) continue;
       this.remembered.triggeredAt = entry.fact.occurredAt;
-      this.remembered.met = has(entry, this.column, mark.met);
+      this.remembered.level = levelOf(entry, this.column);
       if (has(entry, this.column, mark.stands)) this.remembered.raisedAt = entry.fact.occurredAt;
     }
     this.cursor?.trimmed(removed);
@@ -69,12 +74,12 @@ export class RuleTrack {
 
   /** Whether what is remembered can still matter for facts at `time` (ms) or later. */
   mustRemember(time: number): boolean {
-    const { triggeredAt, met, raisedAt } = this.remembered;
+    const { triggeredAt, level, raisedAt } = this.remembered;
     switch (this.rule.raising.on) {
       case 'every':
         return false;
       case 'crossing':
-        return met && triggeredAt !== null && this.sameSpan(triggeredAt, time);
+        return level > 0 && triggeredAt !== null && this.sameSpan(triggeredAt, time);
       case 'cooldown':
         return raisedAt !== null && time - raisedAt < this.rule.raising.length;
     }
@@ -83,7 +88,7 @@ export class RuleTrack {
   private measureFrom(
     entries: readonly Entry[],
     start: number,
-    inserted: Entry | null,
+    inserted: Entry | 'all' | null,
     heldSince: number,
     report: Report,
   ): EvaluationReason | null {
@@ -105,7 +110,7 @@ export class RuleTrack {
         this.settle(entries, index, status, heldSince, report);
       } else if (stood && !stands) {
         this.settle(entries, index, 'withdrawn', heldSince, report);
-      } else if (stands && inserted !== null && this.changed(inserted, entry)) {
+      } else if (stands && (inserted === 'all' || (inserted !== null && this.changed(inserted, entries, index)))) {
         this.settle(entries, index, 'revised', heldSince, report);
       }
     }
@@ -113,47 +118,50 @@ export class RuleTrack {
   }
 
   private evaluate(entries: readonly Entry[], index: number, entry: Entry): EvaluationReason {
-    const { threshold, raising } = this.rule;
-    const units = this.unitsAt(entries, index, entry);
-    const met = typeof units === 'number' && (threshold?.isMetBy(units) ?? true);
-    put(entry, this.column, mark.met, met);
-    if (typeof units === 'string') return units;
-    if (!met) return 'threshold-not-met';
+    const measured = this.measuredAt(entries, index, entry);
+    const reached = typeof measured === 'string' ? measured : this.reached(measured, entry);
+    const level = typeof reached === 'number' ? reached : 0;
+    putLevel(entry, this.column, level);
+    if (typeof reached === 'string') return reached;
+    if (level === 0) return 'threshold-not-met';
+    const { raising } = this.rule;
     switch (raising.on) {
       case 'every':
         return 'threshold-met';
       case 'crossing':
-        return this.precedingMet(entries, index, entry) ? 'not-crossing' : 'threshold-met';
+        return level > this.precedingLevel(entries, index, entry) ? 'threshold-met' : 'not-crossing';
       case 'cooldown':
         return this.coolingDown(entries, index, entry, raising.length) ? 'cooling-down' : 'threshold-met';
     }
   }
 
-  private unitsAt(entries: readonly Entry[], index: number, entry: Entry) {
+  private reached(measured: number | Fraction, { fact }: Entry) {
+    return this.rule.threshold === null ? 1 : this.rule.threshold.reached(measured, fact);
+  }
+
+  private measuredAt(entries: readonly Entry[], index: number, entry: Entry): Measured {
     if (this.cursor !== null) {
       this.cursor.moveTo(entries, index);
-      return this.cursor.measured();
+      return this.cursor.measuredAt(entry);
     }
-    const own = this.rule.measure?.contribution(entry.fact) ?? 0;
-    if (own === 'absent') throw new Error(`Fact ${entry.fact.id} triggers ${this.rule.id} but has no value.`);
-    return own;
+    return ownValue(this.rule, entry);
   }
 
   /**
-   * Whether the preceding triggering fact met the threshold; with a calendar window, the preceding one of the same span.
+   * The level that the preceding triggering fact reached; with a calendar window, the preceding one of the same span.
    * Where clocks go back over midnight a span comes in two pieces: what stands between them is passed over.
    */
-  private precedingMet(entries: readonly Entry[], index: number, { fact }: Entry): boolean {
+  private precedingLevel(entries: readonly Entry[], index: number, { fact }: Entry): number {
     const { window } = this.rule;
     const since = window?.kind === 'calendar' ? boundsOf(window, fact.occurredAt).from : -Infinity;
     for (let at = index - 1; at >= 0; at--) {
       const earlier = entries[at];
       if (earlier === undefined || !has(earlier, this.column, mark.triggers)) continue;
-      if (earlier.fact.occurredAt < since) return false;
-      if (this.sameSpan(earlier.fact.occurredAt, fact.occurredAt)) return has(earlier, this.column, mark.met);
+      if (earlier.fact.occurredAt < since) return 0;
+      if (this.sameSpan(earlier.fact.occurredAt, fact.occurredAt)) return levelOf(earlier, this.column);
     }
-    const { triggeredAt, met } = this.remembered;
-    return met && triggeredAt !== null && this.sameSpan(triggeredAt, fact.occurredAt);
+    const { triggeredAt, level } = this.remembered;
+    return triggeredAt !== null && this.sameSpan(triggeredAt, fact.occurredAt) ? level : 0;
   }
 
   private coolingDown(entries: readonly Entry[], index: number, entry: Entry, length: number): boolean {
@@ -173,13 +181,13 @@ export class RuleTrack {
     return window === null || spanOf(window, a) === spanOf(window, b);
   }
 
-  /** Whether the inserted fact stands in the window of this later one: then its evidence is another. */
-  private changed(inserted: Entry, later: Entry): boolean {
-    return (
-      this.cursor !== null &&
-      has(inserted, this.column, mark.measured) &&
-      this.cursor.covers(inserted.fact.occurredAt, later.fact.occurredAt)
-    );
+  /** Whether the evidence of a later fact, which the cursor was moved to, is another because of the inserted one. */
+  private changed(inserted: Entry, entries: readonly Entry[], index: number): boolean {
+    const later = entries[index];
+    if (this.cursor === null || later === undefined || !has(inserted, this.column, mark.measured)) return false;
+    if (!this.cursor.covers(inserted.fact.occurredAt, later.fact.occurredAt)) return false;
+    const now = this.cursor.shown(entries, index, maxEvidenceFacts);
+    return !sameShown(now, this.cursor.shownWithout(inserted, entries, index, maxEvidenceFacts));
   }
 
   private settle(entries: readonly Entry[], index: number, status: HitStatus, heldSince: number, report: Report): void {
@@ -191,17 +199,36 @@ export class RuleTrack {
   }
 
   private measurementAt(entries: readonly Entry[], index: number, entry: Entry, heldSince: number): Measurement {
-    const units = this.unitsAt(entries, index, entry);
-    const measured = typeof units === 'number' && this.rule.measure !== null ? units : null;
+    const measured = this.measuredAt(entries, index, entry);
+    const quantity = typeof measured === 'string' || this.rule.measure === null ? null : measured;
+    const level = levelOf(entry, this.column);
     if (this.cursor === null)
-      return { units: measured, window: null, count: 1, facts: [entry.fact], incomplete: false };
+      return { quantity, level, window: null, count: 1, facts: [entry.fact], incomplete: false };
     const window = this.cursor.bounds(entry.fact.occurredAt);
-    return {
-      units: measured,
-      window,
-      count: this.cursor.count,
-      facts: this.cursor.newest(entries, index, maxEvidenceFacts),
-      incomplete: window.from < heldSince,
-    };
+    const { count, facts } = this.cursor.shown(entries, index, maxEvidenceFacts);
+    return { quantity, level, window, count, facts, incomplete: window.from < heldSince };
   }
+}
+
+/** What a rule without a window measures: the fact's own value; 0 where it measures nothing. */
+function ownValue({ measure, id }: Rule, { fact }: Entry): Measured {
+  const own = measure === null ? 0 : measure.own(fact);
+  if (typeof own === 'number') return own;
+  if (own instanceof Spoilt) return own.error;
+  throw new Error(`Fact ${fact.id} triggers ${id} but has no value.`);
+}
+
+/** Whether two windows say the same. */
+function sameShown(a: Shown, b: Shown): boolean {
+  return (
+    a.count === b.count &&
+    sameMeasured(a.measured, b.measured) &&
+    a.facts.length === b.facts.length &&
+    a.facts.every((fact, index) => fact === b.facts[index])
+  );
+}
+
+function sameMeasured(a: Measured, b: Measured): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return BigInt(a.dividend) * BigInt(b.divisor) === BigInt(b.dividend) * BigInt(a.divisor);
 }

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact/fact';
+import { Spoilt } from '../rule/measures/measure';
 import type { Rule } from '../rule/rule';
 import { groupValues } from './dimension';
 import { hitState, type Measurement, type Occasion } from './evidence';
@@ -16,11 +17,14 @@ export function evaluateSingle(rule: Rule, fact: Fact): SingleEvaluation {
   if (!rule.mayTrigger(fact)) return 'not-a-trigger';
   const values = groupValues(rule.by, fact);
   if (values === null) return 'group-missing';
-  const units = rule.measure === null ? null : rule.measure.contribution(fact);
-  if (units === 'absent') return 'field-missing';
-  if (typeof units === 'string') return units;
-  if (units !== null && rule.threshold !== null && !rule.threshold.isMetBy(units)) return 'threshold-not-met';
-  return { values, measurement: { units, window: null, count: 1, facts: [fact], incomplete: false } };
+  const own = rule.measure === null ? null : rule.measure.own(fact);
+  if (rule.measure !== null && own === null) return 'field-missing';
+  if (own instanceof Spoilt) return own.error;
+  const quantity = typeof own === 'number' ? own : null;
+  const level = quantity === null || rule.threshold === null ? 1 : rule.threshold.reached(quantity, fact);
+  if (typeof level === 'string') return level;
+  if (level === 0) return 'threshold-not-met';
+  return { values, measurement: { quantity, level, window: null, count: 1, facts: [fact], incomplete: false } };
 }
 
 /** The state that a hit of a single fact takes, or null where the evaluation is no hit. */

@@ -1,23 +1,27 @@
 import type { Fact } from '../fact/fact';
 import { factName } from '../fact/order';
+import type { ReferenceSpec } from '../reference/reference-spec';
 import { compileRules } from '../rule/compile';
 import type { RuleSpec } from '../rule/rule-spec';
 import { Detector, type DetectorMemory } from './detector';
 import { dimensionsOf } from './dimension';
 import { Group } from './group';
 import { groupKey, Home } from './home';
+import { laneOf, type Lane } from './lane';
 import type { Remembered } from './rule-track';
 
-const format = 1;
+const format = 2;
 
 /** The first part of a snapshot: everything but the homes. Infinite times stand as null. */
 interface SnapshotHead {
   readonly format: number;
   readonly rules: readonly RuleSpec[];
+  readonly references: readonly ReferenceSpec[];
   readonly watermark: number | null;
   readonly settledBefore: number | null;
   readonly heldSince: number | null;
   readonly step: number;
+  readonly lane: Lane;
 }
 
 /** One home: facts with whether they were late; groups with their entries as numbers of those facts, and marks. */
@@ -42,10 +46,12 @@ export function* snapshotOf(detector: Detector): Generator<string> {
   const head: SnapshotHead = {
     format,
     rules: detector.rules.rules.map(({ document }) => document),
+    references: detector.rules.references.documents,
     watermark,
     settledBefore: finite(settledBefore),
     heldSince: finite(heldSince),
     step,
+    lane: detector.lane,
   };
   yield JSON.stringify(head);
   let part: SnapshotHome[] = [];
@@ -98,13 +104,13 @@ function restoreHead(head: SnapshotHead): Detector {
     heldSince: head.heldSince ?? -Infinity,
     step: head.step,
   };
-  return new Detector(compileRules(head.rules), memory);
+  return new Detector(compileRules(head.rules, head.references), memory, head.lane);
 }
 
 function restoreHome(detector: Detector, { key, facts, groups }: SnapshotHome): void {
   const home = new Home();
   for (const [fact, late] of facts) home.hold({ fact, late });
-  const dimensions = dimensionsOf(detector.rules.rules);
+  const dimensions = dimensionsOf(detector.rules.rules.filter((rule) => laneOf(rule) === detector.lane));
   for (const { dimension: index, values, entries, remembered } of groups) {
     const dimension = dimensions[index];
     if (dimension === undefined) throw new Error(`The snapshot names dimension ${index}, which its rules do not have.`);

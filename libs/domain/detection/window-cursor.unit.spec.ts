@@ -45,8 +45,8 @@ const cursorOver = (window: Window): WindowCursor => new WindowCursor(window, me
 
 function held(cursor: WindowCursor, entries: readonly Entry[], index: number): string {
   cursor.moveTo(entries, index);
-  const ids = cursor.newest(entries, index, 100).map(({ id }) => id);
-  return `${cursor.count}: ${ids.join(' ')} = ${cursor.measured()}`;
+  const { count, facts, measured } = cursor.shown(entries, index, 100);
+  return `${count}: ${facts.map(({ id }) => id).join(' ')} = ${typeof measured === 'object' ? 'a fraction' : measured}`;
 }
 
 describe('a cursor that moves forward', () => {
@@ -221,8 +221,8 @@ describe('the newest facts of a window', () => {
     const cursor = cursorOver(lastHour);
     cursor.moveTo(entries, 3);
 
-    expect(cursor.newest(entries, 3, 2).map(({ id }) => id)).toEqual(['b', 'c']);
-    expect(cursor.newest(entries, 3, 0)).toEqual([]);
+    expect(cursor.shown(entries, 3, 2).facts.map(({ id }) => id)).toEqual(['b', 'c']);
+    expect(cursor.shown(entries, 3, 0).facts).toEqual([]);
   });
 });
 
@@ -254,7 +254,7 @@ describe('the work of a cursor', () => {
     const { cursor, read } = counting({ kind: 'sliding', length: 500 * minute });
     for (let index = 0; index < entries.length; index++) cursor.moveTo(entries, index);
 
-    expect([cursor.count, read()]).toEqual([500, 1500]);
+    expect([read(), cursor.shown(entries, 999, 0).count]).toEqual([1500, 500]);
   });
 
   it('reads nothing again where it stays, or where a fact is put in or taken off that it does not look at', () => {
@@ -272,7 +272,7 @@ describe('the work of a cursor', () => {
     cursor.trimmed(900);
     cursor.moveTo(entries, 100);
 
-    expect([before, read(), cursor.count]).toEqual([60, 60, 60]);
+    expect([before, read(), cursor.shown(entries, 100, 0).count]).toEqual([60, 60, 60]);
   });
 
   it('keeps its window where exactly what has left it is taken off', () => {
@@ -284,6 +284,6 @@ describe('the work of a cursor', () => {
     cursor.trimmed(940);
     cursor.moveTo(entries, 59);
 
-    expect([read(), cursor.count]).toEqual([60, 60]);
+    expect([read(), cursor.shown(entries, 59, 0).count]).toEqual([60, 60]);
   });
 });

@@ -79,14 +79,14 @@ export function compareDecimals(a: WideDecimal, b: WideDecimal): number {
 }
 
 /** Writes units at a scale with exactly that many decimals: (123450, 2) is "1234.50". */
-export function formatUnits(units: number, scale: number): string {
-  const digits = String(Math.abs(units)).padStart(scale + 1, '0');
+export function formatUnits(units: number | bigint, scale: number): string {
+  const digits = String(units < 0 ? -units : units).padStart(scale + 1, '0');
   const sign = units < 0 ? '-' : '';
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** The same without zeros at the end of the fraction. */
-export function formatPlain(units: number, scale: number): string {
+export function formatPlain(units: number | bigint, scale: number): string {
   const text = formatUnits(units, scale);
   return scale === 0 ? text : text.replace(/\.?0+$/, '');
 }

@@ -1,26 +1,28 @@
-import { parseDuration } from '../time/duration';
-import { parseInstant } from '../time/instant';
-import { isZone } from '../time/zone';
+import { References } from '../reference/references';
+import type { ReferenceSpec } from '../reference/reference-spec';
 import type { Window } from '../window/window';
+import { checkedDuration, checkedInstant, checkedZone } from './checked';
 import { allOf } from './condition';
 import { fieldOf, type Field } from './field';
+import type { AnyMeasure, MeasureKind } from './measures/measure';
 import { measureKinds } from './measures/registry';
-import type { MeasureKind } from './measures/measure';
+import { recommendationOf } from './recommendation';
 import { below, mistake, type Place } from './rule-error';
 import type { Raising, Rule, RuleSet } from './rule';
-import type { ConditionSpec, MeasureSpec, RuleSpec, WindowSpec } from './rule-spec';
-import { thresholdOf } from './threshold';
+import type { ConditionSpec, MeasureSpec, RuleSpec, Severity, WindowSpec } from './rule-spec';
+import { thresholdOf, type Threshold } from './threshold';
+import { usedBy } from './uses';
 
 const defaultLateness = 3_600_000;
-/** The field that groups must begin with: facts of one account always live in one partition. */
-const groupableBy = 'accountId';
 
 /**
  * Compiles rule documents; each version governs up to the next version's `effectiveFrom`.
+ * @param data lists, tables and rates that the rules look up; what is missing is empty
  * @throws RuleError at the first mistake
  */
-export function compileRules(documents: readonly RuleSpec[]): RuleSet {
-  const rules = documents.map((document) => compileRule(document));
+export function compileRules(documents: readonly RuleSpec[], data: readonly ReferenceSpec[] = []): RuleSet {
+  const references = new References(data);
+  const rules = documents.map((document) => compileRule(document, references));
   const names = new Set<string>();
   for (const { id, version } of rules) {
     const name = `${id}@${version}`;
@@ -36,6 +38,7 @@ export function compileRules(documents: readonly RuleSpec[]): RuleSet {
   return {
     rules: rules.map((rule) => ({ ...rule, effectiveUntil: nextEffectiveFrom(rule, rules) })),
     lateness: rules.length === 0 ? defaultLateness : Math.max(...rules.map((rule) => rule.lateness)),
+    references,
   };
 }
 
@@ -45,7 +48,7 @@ function nextEffectiveFrom(rule: Rule, rules: readonly Rule[]): number {
 }
 
 /** Compiles one document by itself; its version governs without end. @throws RuleError */
-export function compileRule(document: RuleSpec): Rule {
+export function compileRule(document: RuleSpec, references: References = new References([])): Rule {
   const place: Place = { rule: document.id, path: [] };
   const { id, version, title, review, measure } = document;
   const kind = measure === undefined ? null : kindOf(measure, place);
@@ -67,43 +70,78 @@ export function compileRule(document: RuleSpec): Rule {
         )
       : mistake(place, 'threshold-missing', 'A measure needs a threshold, e.g. {above: "10000.00", currency: CNY}.');
   }
-  const compiled = kind === null ? null : kind.kind.compile(kind.subject, document.threshold?.currency, place);
+  const compiled =
+    kind === null || measure === undefined ? null : measureOf(kind, measure, document, references, place);
+  const threshold =
+    compiled === null || document.threshold === undefined
+      ? null
+      : thresholdOf(document.threshold, { unit: compiled.unit, references }, place);
+  const window =
+    measure !== undefined && 'window' in measure ? windowOf(measure.window, below(place, 'measure', 'window')) : null;
   checkedDuration(review.due, below(place, 'review', 'due'));
   return {
     id,
     version,
     title,
     review,
-    severity: document.raise.severity,
+    severityOf: severities(document, threshold, place),
     effectiveFrom: checkedInstant(document.effectiveFrom, below(place, 'effectiveFrom')),
     effectiveUntil: Infinity,
     lateness: checkedDuration(document.lateness, below(place, 'lateness')),
     by,
-    appliesTo: appliesTo(document, place),
-    mayTrigger: allOf(document.trigger, below(place, 'trigger')),
-    mayMeasure: allOf(whereOf(measure), below(place, 'measure', 'where')),
+    appliesTo: appliesTo(document, references, place),
+    mayTrigger: allOf(document.trigger, references, below(place, 'trigger')),
+    mayMeasure:
+      kind?.readsWhere === true ? () => true : allOf(whereOf(measure), references, below(place, 'measure', 'where')),
     measure: compiled,
-    window:
-      measure !== undefined && 'window' in measure ? windowOf(measure.window, below(place, 'measure', 'window')) : null,
-    threshold:
-      compiled === null || document.threshold === undefined
-        ? null
-        : thresholdOf(document.threshold, compiled.unit, place),
+    window,
+    threshold,
     raising,
-    ofSingleFacts: (kind === null || kind.kind.ofOneFact) && raising.on === 'every',
+    recommends: document.recommend === undefined ? null : recommendationOf(document.recommend, window, place),
+    uses: usedBy(document),
+    ofSingleFacts: (kind === null || kind.ofOneFact) && raising.on === 'every',
     document,
   };
 }
 
-function appliesTo({ on, when }: RuleSpec, place: Place): Rule['appliesTo'] {
-  const holds = allOf(when, below(place, 'when'));
+function measureOf(
+  kind: MeasureKind,
+  measure: MeasureSpec,
+  { threshold }: RuleSpec,
+  references: References,
+  place: Place,
+): AnyMeasure {
+  return kind.compile(measure, {
+    currency: threshold?.currency,
+    references,
+    place,
+    conditions: (specs, key) => allOf(specs, references, below(place, 'measure', key)),
+  });
+}
+
+/** Severities by level: the tiers' own, else the rule's. */
+function severities({ raise }: RuleSpec, threshold: Threshold | null, place: Place): (level: number) => Severity {
+  const at = below(place, 'raise', 'severity');
+  const tiered = threshold?.severityOf(1) != null;
+  const { severity } = raise;
+  if (tiered) {
+    if (severity === undefined) return (level) => threshold.severityOf(level) ?? 'low';
+    throw mistake(at, 'severity-twice', 'The tiers give the severity: leave raise.severity out.');
+  }
+  if (severity === undefined)
+    throw mistake(at, 'severity-missing', 'Give raise.severity: low, medium, high or critical.');
+  return () => severity;
+}
+
+function appliesTo({ on, when }: RuleSpec, references: References, place: Place): Rule['appliesTo'] {
+  const holds = allOf(when, references, below(place, 'when'));
   return on === 'any' ? holds : (fact) => fact.kind === on && holds(fact);
 }
 
-function kindOf(measure: MeasureSpec, place: Place): { kind: MeasureKind; subject: string } {
-  for (const [verb, subject] of Object.entries(measure) as [string, unknown][]) {
+function kindOf(measure: MeasureSpec, place: Place): MeasureKind {
+  for (const verb of Object.keys(measure)) {
     const kind = measureKinds.get(verb);
-    if (kind !== undefined && typeof subject === 'string') return { kind, subject };
+    if (kind !== undefined) return kind;
   }
   throw mistake(
     below(place, 'measure'),
@@ -116,16 +154,7 @@ const whereOf = (measure: MeasureSpec | undefined): readonly ConditionSpec[] =>
   measure !== undefined && 'where' in measure ? (measure.where ?? []) : [];
 
 function groupOf(names: readonly string[], place: Place): readonly Field[] {
-  const fields = names.map((name, index) => fieldOf(name, below(place, index)));
-  const [first] = names;
-  if (first !== undefined && first !== groupableBy) {
-    throw mistake(
-      below(place, 0),
-      'grouping-not-available',
-      `Groups must begin with ${groupableBy} for now, not with "${first}"; further fields may follow it.`,
-    );
-  }
-  return fields;
+  return names.map((name, index) => fieldOf(name, below(place, index)));
 }
 
 function raisingOf({ raise, measure }: RuleSpec, place: Place): Raising {
@@ -138,26 +167,6 @@ function raisingOf({ raise, measure }: RuleSpec, place: Place): Raising {
 
 function windowOf(spec: WindowSpec, place: Place): Window {
   if ('sliding' in spec) return { kind: 'sliding', length: checkedDuration(spec.sliding, below(place, 'sliding')) };
-  if (!isZone(spec.timezone)) {
-    throw mistake(
-      below(place, 'timezone'),
-      'unknown-zone',
-      `"${spec.timezone}" is no IANA zone; write e.g. Asia/Shanghai.`,
-    );
-  }
+  checkedZone(spec.timezone, below(place, 'timezone'));
   return { kind: 'calendar', span: spec.calendar, zone: spec.timezone };
-}
-
-function checkedDuration(text: string, place: Place): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw mistake(place, 'invalid-duration', error instanceof RangeError ? error.message : String(error));
-  }
-}
-
-function checkedInstant(text: string, place: Place): number {
-  const parsed = parseInstant(text);
-  if (!parsed.ok) throw mistake(place, 'invalid-time', parsed.message);
-  return parsed.value;
 }

@@ -1,8 +1,9 @@
 import type { Fact, Json } from '../fact/fact';
-import { compareDecimals, parseDecimal } from '../money/decimal';
+import { compareDecimals, parseDecimal, type WideDecimal } from '../money/decimal';
 import { limitsOf, meets } from './comparison';
 import { fieldOf, type Field } from './field';
 import { compilePattern } from './pattern';
+import type { References } from '../reference/references';
 import { below, mistake, type Place } from './rule-error';
 import type { ConditionSpec, FieldConditionSpec, ScalarSpec } from './rule-spec';
 
@@ -10,31 +11,35 @@ import type { ConditionSpec, FieldConditionSpec, ScalarSpec } from './rule-spec'
 export type Condition = (fact: Fact) => boolean;
 
 /** All of a list of conditions; an empty list always holds. @throws RuleError */
-export function allOf(specs: readonly ConditionSpec[], place: Place): Condition {
-  const conditions = specs.map((spec, index) => conditionOf(spec, below(place, index)));
+export function allOf(specs: readonly ConditionSpec[], references: References, place: Place): Condition {
+  const conditions = specs.map((spec, index) => conditionOf(spec, references, below(place, index)));
   return (fact) => {
     for (const condition of conditions) if (!condition(fact)) return false;
     return true;
   };
 }
 
-function conditionOf(spec: ConditionSpec, place: Place): Condition {
-  if ('all' in spec) return allOf(spec.all, below(place, 'all'));
+function conditionOf(spec: ConditionSpec, references: References, place: Place): Condition {
+  if ('all' in spec) return allOf(spec.all, references, below(place, 'all'));
   if ('any' in spec) {
-    const conditions = spec.any.map((inner, index) => conditionOf(inner, below(place, 'any', index)));
+    const conditions = spec.any.map((inner, index) => conditionOf(inner, references, below(place, 'any', index)));
     return (fact) => conditions.some((condition) => condition(fact));
   }
   if ('not' in spec) {
-    const condition = conditionOf(spec.not, below(place, 'not'));
+    const condition = conditionOf(spec.not, references, below(place, 'not'));
     return (fact) => !condition(fact);
   }
-  return fieldCondition(spec, place);
+  return fieldCondition(spec, references, place);
 }
 
 /** On a missing or null field no operator holds but `exists: false`. */
-function fieldCondition(spec: FieldConditionSpec, place: Place): Condition {
+function fieldCondition(spec: FieldConditionSpec, references: References, place: Place): Condition {
   const field = fieldOf(spec.field, below(place, 'field'));
-  const tests = testsOf(spec, field, place);
+  const tests = [
+    ...testsOf(spec, field, place),
+    ...lookups(spec, field, references),
+    ...otherFields(spec, field, place),
+  ];
   const exists = spec.exists;
   if (tests.length === 0 && exists === undefined) {
     throw mistake(place, 'empty-condition', `The condition on "${spec.field}" compares with nothing; add e.g. equals.`);
@@ -72,6 +77,45 @@ function testsOf(spec: FieldConditionSpec, field: Field, place: Place): readonly
     tests.push((_fact, value) => typeof value === 'string' && matches(value));
   }
   return tests;
+}
+
+/** Tests against the version of a list that governs the fact. */
+function lookups({ inList, notInList }: FieldConditionSpec, field: Field, references: References): readonly Test[] {
+  const listed = (name: string): Test => {
+    const list = references.list(name);
+    if (field.name !== 'amount') return ({ occurredAt }, value) => list(occurredAt)?.has(value) === true;
+    return (fact) => {
+      const decimal = field.decimal(fact);
+      return decimal !== undefined && [...(list(fact.occurredAt) ?? [])].some((one) => isAmount(one, decimal));
+    };
+  };
+  const tests: Test[] = [];
+  if (inList !== undefined) tests.push(listed(inList));
+  if (notInList !== undefined) {
+    const isListed = listed(notInList);
+    tests.push((fact, value) => !isListed(fact, value));
+  }
+  return tests;
+}
+
+function isAmount(listed: Json, amount: WideDecimal): boolean {
+  const decimal = typeof listed === 'string' || typeof listed === 'number' ? parseDecimal(listed) : undefined;
+  return decimal !== undefined && compareDecimals(decimal, amount) === 0;
+}
+
+/** Tests against another field of the fact; both fail where that one is missing. */
+function otherFields({ sameAs, differsFrom }: FieldConditionSpec, field: Field, place: Place): readonly Test[] {
+  const against = (name: string, key: string, same: boolean): Test => {
+    const other = fieldOf(name, below(place, key));
+    return (fact) => {
+      const text = other.text(fact);
+      return text !== undefined && (text === field.text(fact)) === same;
+    };
+  };
+  return [
+    ...(sameAs === undefined ? [] : [against(sameAs, 'sameAs', true)]),
+    ...(differsFrom === undefined ? [] : [against(differsFrom, 'differsFrom', false)]),
+  ];
 }
 
 /** Amounts are compared as decimals, everything else as it is: same type, same value, text by code points. */

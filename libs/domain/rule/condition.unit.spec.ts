@@ -1,4 +1,5 @@
 import type { Fact } from '../fact/fact';
+import { References } from '../reference/references';
 import { allOf } from './condition';
 import { ruleFields } from './field';
 import type { ConditionSpec, FieldConditionSpec } from './rule-spec';
@@ -11,11 +12,13 @@ const fact = (given: Partial<Fact> = {}): Fact => ({
   attributes: {},
   ...given,
 });
+const references = new References([]);
 const money = (amount: number, currency: string): Fact => fact({ amount, currency });
 const holds = (spec: ConditionSpec | readonly ConditionSpec[], of: Fact): boolean =>
-  allOf(Array.isArray(spec) ? (spec as readonly ConditionSpec[]) : [spec as ConditionSpec], { rule: 'r', path: [] })(
-    of,
-  );
+  allOf(Array.isArray(spec) ? (spec as readonly ConditionSpec[]) : [spec as ConditionSpec], references, {
+    rule: 'r',
+    path: [],
+  })(of);
 const on = (field: string, operator: Omit<FieldConditionSpec, 'field'>): FieldConditionSpec => ({ field, ...operator });
 
 describe('conditions together', () => {

@@ -1,4 +1,5 @@
 import type { Fact, Json } from '../fact/fact';
+import { formatMinor } from '../money/amount';
 import { currencyDecimals } from '../money/currency';
 import { parseWideDecimal, type WideDecimal } from '../money/decimal';
 import { mistake, type Place } from './rule-error';
@@ -31,6 +32,11 @@ export interface Field {
   read(fact: Fact): Json | undefined;
   /** The value as an exact decimal (an amount in major units of its currency); undefined where it is none. */
   decimal(fact: Fact): WideDecimal | undefined;
+  /**
+   * The value as the text by which values are told apart: text as it is, all else as JSON writes it, an amount as the decimal with
+   * its currency. Undefined where it is missing or null.
+   */
+  text(fact: Fact): string | undefined;
 }
 
 const isRuleField = (name: string): name is RuleField => (ruleFields as readonly string[]).includes(name);
@@ -39,7 +45,7 @@ const isRuleField = (name: string): name is RuleField => (ruleFields as readonly
 export function fieldOf(name: string, place: Place): Field {
   if (name === 'amount') return amountField;
   const read = reader(name, place);
-  return { name, read, decimal: (fact) => decimalOf(read(fact)) };
+  return { name, read, decimal: (fact) => decimalOf(read(fact)), text: (fact) => textOf(read(fact)) };
 }
 
 const amountField: Field = {
@@ -49,7 +55,14 @@ const amountField: Field = {
     const scale = currency === undefined ? undefined : currencyDecimals(currency);
     return amount === undefined || scale === undefined ? undefined : { units: amount, scale };
   },
+  text: ({ amount, currency }) =>
+    amount === undefined || currency === undefined ? undefined : `${formatMinor(amount, currency)} ${currency}`,
 };
+
+/** A value as text: what is no text as JSON writes it. */
+export function textOf(value: Json | undefined): string | undefined {
+  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 function reader(name: string, place: Place): (fact: Fact) => Json | undefined {
   if (isRuleField(name)) return (fact) => fact[name];

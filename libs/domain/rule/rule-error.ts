@@ -14,9 +14,12 @@ export type RuleErrorCode =
   | 'currency-missing'
   | 'currency-not-allowed'
   | 'group-missing'
-  | 'grouping-not-available'
   | 'raise-not-available'
   | 'duplicate-version'
+  | 'severity-missing'
+  | 'severity-twice'
+  | 'tiers-not-rising'
+  | 'zone-missing'
   | 'empty-condition';
 
 /** A rule document that cannot be run. `path` leads from the document to the place, e.g. `['threshold', 'currency']`. */

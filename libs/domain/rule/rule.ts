@@ -1,7 +1,9 @@
 import type { Fact } from '../fact/fact';
+import type { References } from '../reference/references';
 import type { Window } from '../window/window';
 import type { Field } from './field';
-import type { Measure } from './measures/measure';
+import type { AnyMeasure } from './measures/measure';
+import type { Recommendation } from './recommendation';
 import type { ReviewSpec, RuleSpec, Severity, Title } from './rule-spec';
 import type { Threshold } from './threshold';
 
@@ -14,7 +16,8 @@ export interface Rule {
   readonly id: string;
   readonly version: number;
   readonly title: Title;
-  readonly severity: Severity;
+  /** How grave a hit is whose measured value reaches a level of the threshold (1 where there is none). */
+  severityOf(level: number): Severity;
   readonly review: ReviewSpec;
   /** It governs facts that occurred in `[effectiveFrom, effectiveUntil)`. */
   readonly effectiveFrom: number;
@@ -26,13 +29,17 @@ export interface Rule {
   appliesTo(fact: Fact): boolean;
   /** `trigger`: must hold to trigger. */
   mayTrigger(fact: Fact): boolean;
-  /** `measure.where`: must hold to be measured. */
+  /** Must hold to be measured: `measure.where`, but for measures that read it themselves. */
   mayMeasure(fact: Fact): boolean;
-  readonly measure: Measure | null;
+  readonly measure: AnyMeasure | null;
   /** Null where the measure, if any, looks at the fact alone. */
   readonly window: Window | null;
   readonly threshold: Threshold | null;
   readonly raising: Raising;
+  /** What a hit at a time (ms) recommends; null: nothing. */
+  readonly recommends: ((t: number) => Recommendation) | null;
+  /** Names of the reference data that it looks up. */
+  readonly uses: readonly string[];
   /** True where a hit depends on no other fact: such a rule sees late facts too. */
   readonly ofSingleFacts: boolean;
   /** The document it was compiled from. */
@@ -44,4 +51,6 @@ export interface RuleSet {
   readonly rules: readonly Rule[];
   /** The largest lateness of the rules in milliseconds; one hour without rules. */
   readonly lateness: number;
+  /** What the rules look up. */
+  readonly references: References;
 }

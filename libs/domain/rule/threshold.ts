@@ -1,52 +1,144 @@
-import { unitsAt } from '../money/decimal';
-import { limitsOf, meets, type Comparison } from './comparison';
+import type { Fact } from '../fact/fact';
+import { compareUnits, type Fraction } from '../money/fraction';
+import { comparisons, meets, type Comparison } from './comparison';
+import { limitFor, limitOf, type Limit, type LimitInputs } from './limit';
+import { evaluationErrors, type EvaluationError } from './measures/measure';
 import { below, mistake, type Place } from './rule-error';
-import type { ThresholdSpec } from './rule-spec';
-import type { Unit } from './unit';
+import type { LevelSpec, Severity, ThresholdSpec } from './rule-spec';
 
-/** When a measured value is a hit. Limits are whole units of the measure. */
-export interface Threshold {
-  readonly comparison: Comparison;
-  /** As evidence shows it: a decimal, or two joined by `..`. */
+/** How far a measured value reaches: 0: not met; else the number of the gravest level that is met; or why nobody knows. */
+export type Reached = number | EvaluationError | 'limit-missing';
+
+/** A limit as evidence shows it: a decimal, or two joined by `..`. */
+export interface ShownLimit {
   readonly limit: string;
-  isMetBy(units: number): boolean;
+  readonly comparison: Comparison;
 }
 
-/** @throws RuleError `no-comparison`, `several-comparisons`, `invalid-number` */
-export function thresholdOf(spec: ThresholdSpec, unit: Unit, place: Place): Threshold {
+/** When a measured value is a hit. Levels are numbered from 1, the least grave first; without tiers there is one. */
+export interface Threshold {
+  reached(measured: number | Fraction, fact: Fact): Reached;
+  /** The limit of a level for a fact; null where it cannot be read for that fact. */
+  shown(level: number, fact: Fact): ShownLimit | null;
+  /** Severity of a level; null where the rule gives one for all. */
+  severityOf(level: number): Severity | null;
+}
+
+/**
+ * @throws RuleError `no-comparison`, `several-comparisons`, `invalid-number`, `unknown-field`, `tiers-not-rising`
+ */
+export function thresholdOf(spec: ThresholdSpec, inputs: LimitInputs, place: Place): Threshold {
   const at = below(place, 'threshold');
-  const [limit, second] = limitsOf(spec, at);
-  if (limit === undefined) {
+  const single = comparisons.filter((comparison) => spec[comparison] !== undefined);
+  if (spec.tiers === undefined) return new Levels([levelOf(spec, inputs, at)], [null], inputs);
+  if (single[0] !== undefined) {
     throw mistake(
-      at,
+      below(at, single[0]),
+      'several-comparisons',
+      `Give ${single[0]} or tiers, not both: a tier carries its own comparison.`,
+    );
+  }
+  const severities = spec.tiers.map(({ severity }) => severity);
+  for (const [index, severity] of severities.entries()) {
+    const before = severities[index - 1];
+    if (before === undefined || rank(severity) > rank(before)) continue;
+    throw mistake(
+      below(at, 'tiers', index, 'severity'),
+      'tiers-not-rising',
+      `Tiers rise in severity: "${severity}" cannot follow "${before}".`,
+    );
+  }
+  return new Levels(
+    spec.tiers.map((tier, index) => levelOf(tier, inputs, below(at, 'tiers', index))),
+    severities,
+    inputs,
+  );
+}
+
+const rising: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+const rank = (severity: Severity): number => rising.indexOf(severity);
+
+interface Level {
+  readonly comparison: Comparison;
+  readonly low: Limit;
+  /** The upper limit of `between`. */
+  readonly high: Limit | null;
+}
+
+function levelOf(spec: LevelSpec, inputs: LimitInputs, place: Place): Level {
+  const [comparison, second] = comparisons.filter((one) => spec[one] !== undefined);
+  if (comparison === undefined) {
+    throw mistake(
+      place,
       'no-comparison',
       'The threshold compares with nothing; give above, atLeast, below, atMost or between.',
     );
   }
   if (second !== undefined) {
-    throw mistake(
-      at,
-      'several-comparisons',
-      `Give one comparison, not both ${limit.comparison} and ${second.comparison}.`,
-    );
+    throw mistake(place, 'several-comparisons', `Give one comparison, not both ${comparison} and ${second}.`);
   }
-  const { comparison } = limit;
-  const inUnits = (decimal: typeof limit.low): number => {
-    const units = unitsAt(decimal, unit.scale);
-    if (units !== undefined) return units;
-    throw mistake(
-      below(at, comparison),
-      'invalid-number',
-      unit.scale === 0
-        ? 'What is measured is whole here: the limit must be too.'
-        : `What is measured has ${unit.scale} decimals: the limit cannot have more, nor be larger than what is counted exactly.`,
-    );
-  };
-  const low = inUnits(limit.low);
-  const high = limit.high === null ? null : inUnits(limit.high);
-  return {
-    comparison,
-    limit: high === null ? unit.format(low) : `${unit.format(low)}..${unit.format(high)}`,
-    isMetBy: (units) => meets(comparison, units - low, () => (high === null ? 0 : units - high)),
-  };
+  const at = below(place, comparison);
+  const written = comparison === 'between' ? spec.between : spec[comparison];
+  if (!isPair(written)) return { comparison, low: limitOf(written ?? 0, inputs, at), high: null };
+  const [low, high] = [limitOf(written[0], inputs, below(at, 0)), limitOf(written[1], inputs, below(at, 1))];
+  if (typeof low === 'number' && typeof high === 'number' && low > high) {
+    throw mistake(at, 'invalid-number', 'The lower end of between is above the upper.');
+  }
+  return { comparison, low, high };
+}
+
+const isPair = <T>(value: T | readonly [T, T] | undefined): value is readonly [T, T] => Array.isArray(value);
+
+class Levels implements Threshold {
+  constructor(
+    private readonly levels: readonly Level[],
+    private readonly severities: readonly (Severity | null)[],
+    private readonly inputs: LimitInputs,
+  ) {}
+
+  reached(measured: number | Fraction, fact: Fact): Reached {
+    let gravest = 0;
+    let missing = 0;
+    let error: EvaluationError | null = null;
+    for (let index = 0; index < this.levels.length; index++) {
+      const met = isMet(this.levels[index], measured, fact);
+      if (met === true) gravest = index + 1;
+      else if (met === 'limit-missing') missing++;
+      else if (met !== false) error = firstError(error, met);
+    }
+    if (error !== null) return error;
+    return missing === this.levels.length ? 'limit-missing' : gravest;
+  }
+
+  shown(level: number, fact: Fact): ShownLimit | null {
+    const shown = this.levels[level - 1];
+    if (shown === undefined) throw new RangeError(`The threshold has no level ${level}.`);
+    const limits = [shown.low, ...(shown.high === null ? [] : [shown.high])].map((limit) => limitFor(limit, fact));
+    const texts = limits.map((units) => (typeof units === 'number' ? this.inputs.unit.format(units) : null));
+    return texts.includes(null) ? null : { comparison: shown.comparison, limit: texts.join('..') };
+  }
+
+  severityOf(level: number): Severity | null {
+    return this.severities[level - 1] ?? null;
+  }
+}
+
+function isMet(
+  level: Level | undefined,
+  measured: number | Fraction,
+  fact: Fact,
+): boolean | EvaluationError | 'limit-missing' {
+  if (level === undefined) return false;
+  const low = limitFor(level.low, fact);
+  const high = level.high === null ? 0 : limitFor(level.high, fact);
+  if (typeof low === 'number' && typeof high === 'number') {
+    return meets(level.comparison, compareUnits(measured, low), () => compareUnits(measured, high));
+  }
+  if (low === 'limit-missing' || high === 'limit-missing') return 'limit-missing';
+  return typeof low === 'string' ? low : typeof high === 'string' ? high : false;
+}
+
+/** The error that is told where there are two. */
+function firstError(a: EvaluationError | null, b: EvaluationError): EvaluationError {
+  return a !== null && evaluationErrors.indexOf(a) <= evaluationErrors.indexOf(b) ? a : b;
 }

@@ -1,35 +1,36 @@
-import { countUnit } from '../unit';
-import { below, mistake } from '../rule-error';
-import type { Aggregate, MeasureKind } from './measure';
+import { below } from '../rule-error';
+import { countUnit, withoutCurrency } from '../unit';
+import { measureKind, type Aggregate } from './measure';
 
 /** `{count: facts}`: how many facts. */
-export const count: MeasureKind = {
-  verb: 'count',
-  ofOneFact: false,
-  compile(_subject, currency, place) {
-    if (currency !== undefined) {
-      throw mistake(
-        below(place, 'threshold'),
-        'currency-not-allowed',
-        'Facts are counted: leave threshold.currency out.',
-      );
-    }
-    return { unit: countUnit, contribution: () => 1, aggregate: () => new Count() };
-  },
-};
+export const count = measureKind('count', (_spec, { currency, place }) => {
+  withoutCurrency(currency, 'Facts are counted', below(place, 'threshold'));
+  return {
+    unit: countUnit,
+    contribution: () => 1,
+    own: () => 1,
+    aggregate: () => new Count(),
+    shows: () => true,
+    showsTrigger: false,
+  };
+});
 
-class Count implements Aggregate {
-  count = 0;
+class Count implements Aggregate<number, unknown> {
+  private facts = 0;
 
   enter(): void {
-    this.count++;
+    this.facts++;
   }
 
   leave(): void {
-    this.count--;
+    this.facts--;
   }
 
   measured(): number {
-    return this.count;
+    return this.facts;
+  }
+
+  shown(): number {
+    return this.facts;
   }
 }

@@ -1,6 +1,14 @@
+import { average } from './average';
 import { count } from './count';
+import { distinct } from './distinct';
+import { max, min } from './extreme';
+import { idle } from './idle';
 import type { MeasureKind } from './measure';
+import { run } from './run';
+import { share } from './share';
 import { sum } from './sum';
+import { timesUsual } from './times-usual';
+import { turn } from './turn';
 import { value } from './value';
 
 /** Builds the registry. @throws Error where two measures claim one verb */
@@ -14,4 +22,17 @@ export function registryOf(kinds: readonly MeasureKind[]): ReadonlyMap<string, M
 }
 
 /** Every measure of the rule language, by its verb. */
-export const measureKinds = registryOf([value, count, sum]);
+export const measureKinds = registryOf([
+  value,
+  count,
+  sum,
+  average,
+  max,
+  min,
+  distinct,
+  share,
+  run,
+  idle,
+  turn,
+  timesUsual,
+]);

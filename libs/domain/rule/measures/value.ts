@@ -1,37 +1,41 @@
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
 import { unitsOf } from '../unit';
-import type { Aggregate, EvaluationError, Measured, MeasureKind } from './measure';
+import { measureKind, type Aggregate } from './measure';
 
 /** `{value: amount}`: the fact's own value. */
-export const value: MeasureKind = {
-  verb: 'value',
-  ofOneFact: true,
-  compile(subject, currency, place) {
-    const { unit, read } = unitsOf(
-      fieldOf(subject, below(place, 'measure', 'value')),
-      currency,
-      below(place, 'threshold'),
-    );
-    return { unit, contribution: read, aggregate: () => new Last() };
+export const value = measureKind(
+  'value',
+  (spec, { currency, references, place }) => {
+    const field = fieldOf(spec.value, below(place, 'measure', 'value'));
+    const { unit, read } = unitsOf(field, currency, references, below(place, 'threshold'));
+    return {
+      unit,
+      contribution: read,
+      own: read,
+      aggregate: () => new Own(),
+      shows: () => true,
+      showsTrigger: true,
+    };
   },
-};
+  { ofOneFact: true },
+);
 
-/** The newest value that entered. */
-class Last implements Aggregate {
-  private newest: Measured = 0;
-  count = 0;
-
-  enter(contribution: number | EvaluationError): void {
-    this.newest = contribution;
-    this.count++;
+/** Knows no other fact than the triggering one. */
+class Own implements Aggregate<number, number> {
+  enter(): void {
+    // Only the triggering fact is looked at.
   }
 
   leave(): void {
-    this.count--;
+    // Nothing was kept.
   }
 
-  measured(): Measured {
-    return this.newest;
+  measured(own: number): number {
+    return own;
+  }
+
+  shown(): number {
+    return 1;
   }
 }
