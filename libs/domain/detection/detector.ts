@@ -61,7 +61,7 @@ export class Detector {
   private singles: readonly Rule[] = [];
   private dimensions: readonly Dimension[] = [];
   /** Lanes that facts are keyed anew for, with the rules that a fact without such a key cannot concern. */
-  private others: readonly { readonly rules: readonly Rule[]; key(fact: Fact): string | null }[] = [];
+  private others: readonly { readonly rules: readonly Rule[]; readonly key: (fact: Fact) => string | null }[] = [];
   private keyOf: (fact: Fact) => string | null = () => null;
   private sweep: Iterator<[string, Home]> | null = null;
   private readonly tally = new Tally();
@@ -193,7 +193,7 @@ export class Detector {
     const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
     const states: HitState[] = [];
     for (const home of this.homes.values()) {
-      states.push(...regroup(home, change, this.own, this.dimensions, heldSince, occasion));
+      states.push(...regroup(home, change, this.own, this.dimensions, this.memory, occasion));
     }
     return states;
   }

@@ -124,6 +124,7 @@ describe('a state of a hit', () => {
       title: { en: 'pair', zh: 'pair' },
       severity: 'critical',
       review: { confirmWithCustomer: false, due: 'P1D' },
+      recommend: null,
       group: [{ field: 'accountId', value: 'A1' }],
       fact: {
         source: 'default',

@@ -44,7 +44,7 @@ export class RuleChange {
  * Puts a home's facts under other rules: groups are made anew from the held facts, what was known of hits of versions
  * that stay is carried over, and what a version newly governs, or no longer does, is measured again.
  * @param rules those of the lane
- * @param heldSince windows that reach back before this time (ms) are incomplete
+ * @param times facts before `settledBefore` (ms) are not measured any more; windows that reach back before `heldSince` are incomplete
  * @returns the states that this changes
  */
 export function regroup(
@@ -52,10 +52,10 @@ export function regroup(
   change: RuleChange,
   rules: readonly Rule[],
   dimensions: readonly Dimension[],
-  heldSince: number,
+  { settledBefore, heldSince }: { readonly settledBefore: number; readonly heldSince: number },
   occasion: Occasion,
 ): readonly HitState[] {
-  const carried = new Carried(home, change);
+  const carried = new Carried(home, change, settledBefore);
   home.groups.clear();
   const held = home.inOrder();
   for (const { fact, late } of held) {
@@ -85,6 +85,7 @@ class Carried {
   constructor(
     home: Home,
     private readonly change: RuleChange,
+    private readonly settledBefore: number,
   ) {
     for (const { entries, tracks, values } of home.groups.values()) {
       for (const { rule, column, remembered } of tracks) {
@@ -102,7 +103,7 @@ class Carried {
   }
 
   /**
-   * Gives an entry back what was known of it. A version that ran before has settled, and only remembers, facts that its
+   * Gives an entry back what was known of it. A version that ran before has settled, and only remembers, settled facts that its
    * log no longer held: those do not trigger it again.
    */
   onto({ fact, marks }: Entry, { tracks, values }: Group): void {
@@ -110,7 +111,8 @@ class Carried {
       if (this.change.before(rule) === undefined) continue;
       const known = this.marks.get(JSON.stringify([versionName(rule), factName(fact), ...values]));
       const own = marks[column] ?? 0;
-      marks[column] = known === undefined ? own & ~mark.triggers : own | known;
+      if (known !== undefined) marks[column] = own | known;
+      else if (fact.occurredAt < this.settledBefore) marks[column] = own & ~mark.triggers;
     }
   }
 }

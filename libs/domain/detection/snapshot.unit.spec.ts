@@ -95,7 +95,7 @@ describe('a snapshot that cannot be read says why', () => {
 
   it('no parts, or another format', () => {
     expect(() => restoreDetector([])).toThrow('without parts');
-    expect(restoring({ ...parts().head, format: 2 })).toThrow('has format 2; this version reads 1');
+    expect(restoring({ ...parts().head, format: 1 })).toThrow('has format 1; this version reads 2');
   });
 
   it('a dimension that the rules do not have', () => {

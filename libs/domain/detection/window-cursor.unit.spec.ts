@@ -226,6 +226,45 @@ describe('the newest facts of a window', () => {
   });
 });
 
+describe('what a window would show without one of its facts', () => {
+  it('is all the others, measured anew', () => {
+    const entries = [entry('a', 0, 1), entry('b', 1, 10), entry('c', 2, 100)];
+    const cursor = cursorOver(lastHour);
+    cursor.moveTo(entries, 2);
+    const without = (index: number): unknown[] => {
+      const missing = entries[index];
+      if (missing === undefined) throw new Error('There are three.');
+      const { measured, count, facts } = cursor.shownWithout(missing, entries, 2, 100);
+      return [measured, count, facts.map(({ id }) => id).join('')];
+    };
+
+    expect([without(0), without(1)]).toEqual([
+      [110, 2, 'bc'],
+      [101, 2, 'ac'],
+    ]);
+    expect(held(cursor, entries, 2)).toBe('3: a b c = 111');
+  });
+});
+
+describe('a window with facts that cannot be read', () => {
+  const dollars = (id: string, at: number): Entry => ({
+    fact: { ...fact(id, at, 5), currency: 'USD' },
+    marks: Uint8Array.of(mark.measured),
+  });
+
+  it('is spoilt for as long as one is in it, and shows the others', () => {
+    const entries = [dollars('a', 0), dollars('b', 1), entry('c', hour, 7), entry('d', hour + 1, 8)];
+    const cursor = cursorOver(lastHour);
+
+    expect(entries.map((_, index) => held(cursor, entries, index))).toEqual([
+      '0:  = no-rate',
+      '0:  = no-rate',
+      '1: c = no-rate',
+      '2: c d = 15',
+    ]);
+  });
+});
+
 describe('what cannot be', () => {
   it('is reported: an entry that does not exist, and a measured fact without a value', () => {
     expect(() => cursorOver(lastHour).moveTo([], 0)).toThrow(RangeError);

@@ -122,7 +122,7 @@ function measureOf(
 /** Severities by level: the tiers' own, else the rule's. */
 function severities({ raise }: RuleSpec, threshold: Threshold | null, place: Place): (level: number) => Severity {
   const at = below(place, 'raise', 'severity');
-  const tiered = threshold?.severityOf(1) != null;
+  const tiered = threshold !== null && threshold.severityOf(1) !== null;
   const { severity } = raise;
   if (tiered) {
     if (severity === undefined) return (level) => threshold.severityOf(level) ?? 'low';

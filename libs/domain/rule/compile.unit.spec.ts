@@ -51,6 +51,96 @@ describe('a rule document that cannot be run is refused with code and place', ()
     ['a due that is none', 'invalid-duration review.due', { review: { confirmWithCustomer: false, due: 'P' } }],
     ['a measure without threshold', 'threshold-missing ', { measure: counted }],
     ['a threshold without measure', 'threshold-without-measure threshold', { threshold: yuan }],
+    ['no severity', 'severity-missing raise.severity', { raise: { on: 'every' } }],
+    [
+      'a severity beside tiers',
+      'severity-twice raise.severity',
+      { measure: own, threshold: { tiers: [{ above: 1, severity: 'low' }], currency: 'CNY' } },
+    ],
+    [
+      'tiers that do not rise',
+      'tiers-not-rising threshold.tiers.1.severity',
+      {
+        measure: own,
+        raise: { on: 'every' },
+        threshold: {
+          tiers: [
+            { above: 1, severity: 'high' },
+            { above: 2, severity: 'high' },
+          ],
+          currency: 'CNY',
+        },
+      },
+    ],
+    [
+      'tiers beside a comparison',
+      'several-comparisons threshold.atLeast',
+      {
+        measure: own,
+        raise: { on: 'every' },
+        threshold: { atLeast: 1, tiers: [{ above: 1, severity: 'low' }], currency: 'CNY' },
+      },
+    ],
+    [
+      'a tier that compares with nothing',
+      'no-comparison threshold.tiers.0',
+      { measure: own, raise: { on: 'every' }, threshold: { tiers: [{ severity: 'low' }], currency: 'CNY' } },
+    ],
+    [
+      'a limit of an unknown field',
+      'unknown-field threshold.above.field',
+      { measure: own, threshold: { above: { field: 'shoe' }, currency: 'CNY' } },
+    ],
+    [
+      'a table looked up by an unknown field',
+      'unknown-field threshold.above.key',
+      { measure: own, threshold: { above: { table: 't', key: 'shoe' }, currency: 'CNY' } },
+    ],
+    [
+      'an else of a table that is finer than the currency',
+      'invalid-number threshold.above.else',
+      { measure: own, threshold: { above: { table: 't', key: 'type', else: '1.001' }, currency: 'CNY' } },
+    ],
+    ['another field that is none', 'unknown-field when.0.sameAs', { when: [{ field: 'type', sameAs: 'shoe' }] }],
+    [
+      'another field that is none',
+      'unknown-field when.0.differsFrom',
+      { when: [{ field: 'type', differsFrom: 'shoe' }] },
+    ],
+    [
+      'a condition of a run that is none',
+      'empty-condition measure.until.0',
+      {
+        measure: {
+          run: 'facts',
+          where: [{ field: 'type', equals: 'x' }],
+          until: [{ field: 'type' }],
+          by: ['accountId'],
+          window: lastHour,
+        },
+        threshold: { atLeast: 3 },
+      },
+    ],
+    [
+      'a freeze until the next day of no zone',
+      'zone-missing recommend.freeze.until',
+      { recommend: { freeze: { until: 'nextDay' } } },
+    ],
+    [
+      'a freeze in a zone that is none',
+      'unknown-zone recommend.freeze.timezone',
+      { recommend: { freeze: { until: 'nextDay', timezone: 'Nowhere' } } },
+    ],
+    [
+      'a freeze in a zone that is none, though none is needed',
+      'unknown-zone recommend.freeze.timezone',
+      { recommend: { freeze: { until: 'PT1H', timezone: 'Nowhere' } } },
+    ],
+    [
+      'a freeze for no duration',
+      'invalid-duration recommend.freeze.until',
+      { recommend: { freeze: { until: 'tomorrow' } } },
+    ],
     [
       'crossing without measure',
       'raise-not-available raise.on',
@@ -165,7 +255,7 @@ describe('a rule document that cannot be run is refused with code and place', ()
     ],
     [
       'a limit of a count that is not whole',
-      'invalid-number threshold.between',
+      'invalid-number threshold.between.1',
       { measure: counted, threshold: { between: [1, '1.5'] } },
     ],
     ['money without a currency', 'currency-missing threshold', { measure: own, threshold: { above: '1' } }],
@@ -222,7 +312,6 @@ describe('a compiled rule', () => {
       id: 'r',
       version: 3,
       title: { en: 'a rule', zh: '规则' },
-      severity: 'critical',
       review: { confirmWithCustomer: true, due: 'P1D' },
       effectiveFrom: Date.parse('2025-12-31T16:00:00Z'),
       effectiveUntil: Infinity,
@@ -308,6 +397,105 @@ describe('a compiled rule', () => {
     const { threshold: compiled } = compileRule(rule({ measure: counted, threshold }));
 
     expect([0, 1, 2, 3].filter((units) => compiled?.reached(units, fact()) === 1)).toEqual(met);
+  });
+});
+
+describe('the severity of a hit', () => {
+  it('is that of the rule, whatever it measures', () => {
+    const { severityOf } = compileRule(rule({ raise: { on: 'every', severity: 'critical' } }));
+
+    expect([severityOf(1), severityOf(0)]).toEqual(['critical', 'critical']);
+  });
+
+  it('is that of the gravest tier that is reached', () => {
+    const tiers = [
+      { above: '1.00', severity: 'low' },
+      { between: ['5.00', '9.00'] as const, severity: 'medium' },
+      { atLeast: '7.00', severity: 'critical' },
+    ] as const;
+    const { threshold, severityOf } = compileRule(
+      rule({ measure: own, raise: { on: 'every' }, threshold: { tiers, currency: 'CNY' } }),
+    );
+    const reached = (amount: number) => threshold?.reached(amount, fact());
+
+    expect([100, 101, 500, 699, 700, 1000].map(reached)).toEqual([0, 1, 2, 2, 3, 3]);
+    expect([1, 2, 3].map(severityOf)).toEqual(['low', 'medium', 'critical']);
+    expect([1, 2, 3].map((level) => threshold?.shown(level, fact()))).toEqual([
+      { limit: '1.00', comparison: 'above' },
+      { limit: '5.00..9.00', comparison: 'between' },
+      { limit: '7.00', comparison: 'atLeast' },
+    ]);
+    expect(() => threshold?.shown(4, fact())).toThrow(RangeError);
+  });
+});
+
+describe('what a rule looks up', () => {
+  it('is known by name, each once, wherever it stands', () => {
+    const inList = (name: string) => ({ field: 'type', inList: name });
+    const { uses } = compileRule(
+      rule({
+        when: [{ any: [inList('a'), { all: [{ not: inList('b') }] }] }],
+        trigger: [{ field: 'type', notInList: 'c' }, inList('a')],
+        measure: { sum: 'amount', by: ['accountId'], window: lastHour, where: [inList('d')] },
+        threshold: { between: [{ table: 't', key: 'type' }, { field: 'attributes.x' }], currency: 'CNY' },
+      }),
+    );
+
+    expect([...uses].sort()).toEqual(['list:a', 'list:b', 'list:c', 'list:d', 'rates:CNY', 'table:t']);
+  });
+
+  it('also in tiers and in what ends a run', () => {
+    const { uses } = compileRule(
+      rule({
+        measure: {
+          run: 'facts',
+          by: ['accountId'],
+          window: lastHour,
+          where: [{ field: 'type', equals: 'x' }],
+          until: [{ field: 'type', inList: 'ends' }],
+        },
+        raise: { on: 'every' },
+        threshold: { tiers: [{ atLeast: { table: 'limits', key: 'type' }, severity: 'low' }] },
+      }),
+    );
+
+    expect([...uses].sort()).toEqual(['list:ends', 'table:limits']);
+  });
+
+  it('is nothing where it looks nothing up', () => {
+    expect(compileRule(rule()).uses).toEqual([]);
+  });
+});
+
+describe('what a hit recommends', () => {
+  const until = (given: Partial<RuleSpec>, at: string): string | undefined => {
+    const recommended = compileRule(rule(given)).recommends?.(Date.parse(at));
+    return recommended && new Date(recommended.freeze.until).toISOString();
+  };
+
+  it('is nothing unless the rule says so', () => {
+    expect(compileRule(rule()).recommends).toBeNull();
+  });
+
+  it('is a freeze until the next day begins in its zone, or in that of the calendar window', () => {
+    const nextDay = { freeze: { until: 'nextDay' } };
+    const daily: Partial<RuleSpec> = {
+      recommend: nextDay,
+      measure: { count: 'facts', by: ['accountId'], window: { calendar: 'day', timezone: 'Asia/Shanghai' } },
+      threshold: { above: 1 },
+    };
+
+    expect(until(daily, '2026-03-02T15:59:59.999Z')).toBe('2026-03-02T16:00:00.000Z');
+    expect(until(daily, '2026-03-02T16:00:00Z')).toBe('2026-03-03T16:00:00.000Z');
+    const berlin = { ...daily, recommend: { freeze: { until: 'nextDay', timezone: 'Europe/Berlin' } } };
+    expect(until(berlin, '2026-03-28T22:30:00Z')).toBe('2026-03-28T23:00:00.000Z');
+    expect(until(berlin, '2026-03-28T23:30:00Z')).toBe('2026-03-29T22:00:00.000Z');
+  });
+
+  it('is a freeze for a while after the fact', () => {
+    expect(until({ recommend: { freeze: { until: 'PT36H' } } }, '2026-03-02T00:00:00Z')).toBe(
+      '2026-03-03T12:00:00.000Z',
+    );
   });
 });
 

@@ -126,6 +126,89 @@ describe('equals, in and notIn', () => {
   });
 });
 
+describe('inList and notInList', () => {
+  const withList = (values: readonly (string | number | boolean)[]): References =>
+    new References([{ list: 'watched', version: 1, effectiveFrom: '1970-01-01T00:00:01Z', values }]);
+  const inListed = (spec: Omit<FieldConditionSpec, 'field'>, field: string, of: Fact, data: References): boolean =>
+    allOf([on(field, spec)], data, { rule: 'r', path: [] })({ ...of, occurredAt: 1000 });
+
+  it('look the value up by type and value', () => {
+    const data = withList(['x', 1, true]);
+    for (const [score, listed] of [
+      ['x', true],
+      [1, true],
+      ['1', false],
+      [true, true],
+      ['y', false],
+    ] as const) {
+      const of = fact({ attributes: { score } });
+      expect(inListed({ inList: 'watched' }, 'attributes.score', of, data)).toBe(listed);
+      expect(inListed({ notInList: 'watched' }, 'attributes.score', of, data)).toBe(!listed);
+    }
+  });
+
+  it('fail both where the field is missing; no list is an empty one', () => {
+    const data = withList(['x']);
+    expect(inListed({ inList: 'watched' }, 'type', fact(), data)).toBe(false);
+    expect(inListed({ notInList: 'watched' }, 'type', fact(), data)).toBe(false);
+    expect(inListed({ inList: 'unknown' }, 'type', fact({ type: 'x' }), data)).toBe(false);
+    expect(inListed({ notInList: 'unknown' }, 'type', fact({ type: 'x' }), data)).toBe(true);
+  });
+
+  it('look at the version that governs the fact', () => {
+    const test = allOf([on('type', { inList: 'watched' })], withList(['x']), { rule: 'r', path: [] });
+
+    expect([999, 1000].map((occurredAt) => test(fact({ type: 'x', occurredAt })))).toEqual([false, true]);
+  });
+
+  it('compare amounts in major units', () => {
+    const data = withList(['50.00', 7, 'x', true]);
+    const listed = (of: Fact) => inListed({ inList: 'watched' }, 'amount', of, data);
+
+    expect([money(5000, 'CNY'), money(7, 'JPY'), money(700, 'CNY'), money(5001, 'CNY')].map(listed)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(inListed({ notInList: 'watched' }, 'amount', money(5001, 'CNY'), data)).toBe(true);
+    expect(inListed({ inList: 'unknown' }, 'amount', money(5000, 'CNY'), data)).toBe(false);
+    expect(listed(fact({ amount: 5000 }))).toBe(false);
+  });
+});
+
+describe('sameAs and differsFrom', () => {
+  const two = (maker: string | number | null, checker: string | number | null): Fact =>
+    fact({ attributes: { maker, checker } });
+  const same = on('attributes.maker', { sameAs: 'attributes.checker' });
+  const differs = on('attributes.maker', { differsFrom: 'attributes.checker' });
+
+  it('compare two fields as groups tell values apart', () => {
+    expect([two('a', 'a'), two('a', 'b'), two(1, 1), two(1, '1')].map((of) => holds(same, of))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect([two('a', 'a'), two('a', 'b')].map((of) => holds(differs, of))).toEqual([false, true]);
+  });
+
+  it('fail where either is missing', () => {
+    for (const one of [two('a', null), two(null, 'a'), two(null, null), fact()]) {
+      expect([holds(same, one), holds(differs, one)]).toEqual([false, false]);
+    }
+  });
+
+  it('tell amounts apart by decimal and currency', () => {
+    const of = (text: string, amount: Fact): Fact => ({ ...amount, attributes: { text } });
+    const sameAmount = on('attributes.text', { sameAs: 'amount' });
+
+    expect(holds(sameAmount, of('1.50 CNY', money(150, 'CNY')))).toBe(true);
+    expect(holds(sameAmount, of('1.50 CNY', money(150, 'USD')))).toBe(false);
+    expect(holds(sameAmount, of('1.50 CNY', fact({ amount: 150 })))).toBe(false);
+  });
+});
+
 describe('comparisons', () => {
   it.each<[Omit<FieldConditionSpec, 'field'>, number[]]>([
     [{ above: '2' }, [3, 4]],

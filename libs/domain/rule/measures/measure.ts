@@ -109,6 +109,6 @@ export function measureKind<V extends MeasureVerb, C, O>(
     ofOneFact,
     readsWhere,
     // The registry finds a kind by the verb that the document has: its form is that verb's.
-    compile: (spec, inputs) => compile(spec as SpecOf<V>, inputs) as AnyMeasure,
+    compile: (spec, inputs) => compile(spec as SpecOf<V>, inputs),
   };
 }
