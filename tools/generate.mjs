@@ -21,6 +21,7 @@ const schemas = {
   'alert-page': [contracts.alertPageSchema, 'output'],
   'alert-event': [contracts.alertEventSchema, 'output'],
   'dead-letter': [contracts.deadLetterSchema, 'output'],
+  'dead-letter-replays': [contracts.deadLetterReplaysSchema, 'output'],
 };
 
 const files = new Map([['docs/configuration.md', generateConfigReference()]]);

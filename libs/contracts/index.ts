@@ -18,3 +18,5 @@ export * from './alert/alert-event.example';
 export * from './alert/alert-record.schema';
 export * from './dead-letter/dead-letter.schema';
 export * from './dead-letter/dead-letter.example';
+export * from './dead-letter/dead-letter-replay.schema';
+export * from './dead-letter/dead-letter-replay.example';

@@ -6,6 +6,8 @@ export const topics = {
   facts: 'weir.facts.v1',
   /** What could not be read: value = the original bytes, headers = origin, reason code, message. */
   deadLetters: 'weir.dead-letters.v1',
+  /** Which dead letters were sent again, when and where to (compacted), keyed by `partition/offset` of the letter. */
+  deadLetterReplays: 'weir.dead-letter-replays.v1',
   /** Approved rule versions (compacted), keyed by rule id and version. */
   rules: 'weir.rules.v1',
   /** States of hits, keyed by rule and group. */
@@ -28,6 +30,8 @@ export const headers = {
   sha256: 'weir-sha256',
   /** Length in bytes of the original, set where only its beginning was kept. */
   length: 'weir-length',
+  /** Set on a record that was made from a dead letter: the letter's `topic/partition/offset`. */
+  repairedFrom: 'weir-repaired-from',
 } as const;
 
 /** How a topic is made where it does not exist. */
@@ -53,6 +57,7 @@ export function topicShapes(factsTopic: string, partitions: number): readonly To
   return [
     { name: factsTopic, partitions, maxRecordBytes: maxFactRecord, logAppendTime: true },
     { name: topics.deadLetters, partitions, maxRecordBytes: maxFactRecord + besideTheValue },
+    { name: topics.deadLetterReplays, partitions: 1, compacted: true },
     { name: topics.rules, partitions: 1, compacted: true },
     { name: topics.hits, partitions },
     { name: topics.alerts, partitions },
