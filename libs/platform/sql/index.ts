@@ -2,6 +2,7 @@ export { DataFolderInUse, lockDataFolder } from './data-folder-lock';
 export type { DataFolderLock } from './data-folder-lock';
 export * from './embedded/embedded-postgres';
 export * from './embedded/failure';
+export { findRunningPostgres } from './embedded/running';
 export * from './error-code';
 export * from './log';
 export * from './migrate';
