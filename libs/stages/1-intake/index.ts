@@ -15,3 +15,4 @@ export { readFactLines, type FileIntakeResult, type RefusedLine } from './files/
 export { FactFileError } from './files/decompress';
 export { csvMapSchema, type CsvMap } from './csv/csv-map.schema';
 export { CsvMapError, readCsvMap, type CsvMapMistake } from './csv/read-csv-map';
+export * from './dead-letters';

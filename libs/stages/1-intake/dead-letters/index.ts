@@ -1,0 +1,13 @@
+export { isTruncated, letterIdText, letterOf, parseLetterId, type Letter, type LetterId } from './letter';
+export { sourceOf, type LetterSource } from './letter-source';
+export { matches, type LetterFilter } from './letter-filter';
+export { DeadLetterTopic, type LettersLog, type MissingLetter } from './dead-letter-topic';
+export { ReplayBook, type BookLog, type BookTopics } from './replay-book';
+export type { AgainRefused, ReadAgain, ReaderAgain } from './reader-again';
+export { FactsAgain, type FactsAgainSettings } from './facts-again';
+export { sendAgain, type SendAgainPorts, type SendAgainSettings } from './send-again';
+export { placesText, SendAgainFailed, type NotSentReason, type SendOutcome } from './send-outcome';
+export { maskedIdentifier, maskedMessage } from './masking';
+export { preview } from './preview';
+export { plainReasons, type PlainReason } from './reasons';
+export { forTerminal, jsonForTerminal, shortened, textOf } from './terminal';
