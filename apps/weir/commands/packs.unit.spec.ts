@@ -58,7 +58,7 @@ describe.each(names)('the pack %s', (name) => {
     const { rules } = await readRuleFiles(join(packs, name));
 
     for (const { rule } of rules) {
-      for (const changed of changesOf(rule)) expect(runExamples(changed, read)).not.toEqual([]);
+      for (const changed of changesOf(rule)) expect(runExamples(changed, read, [])).not.toEqual([]);
     }
   });
 });

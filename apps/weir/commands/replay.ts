@@ -25,7 +25,8 @@ async function run(options: Options, command: Command): Promise<void> {
   const now = options.now === undefined ? null : parseInstant(options.now);
   if (now !== null && !now.ok) command.error(`error: --now: ${now.message}`);
   const arrivedAt = now === null ? systemClock() : now.value;
-  const rules = compileRules(await readRules(options.rules));
+  const { rules: documents, references } = await readRules(options.rules);
+  const rules = compileRules(documents, references);
   const file = await openFactFile(options.facts, options.map);
 
   // 2. Every line through the engine.

@@ -1,4 +1,4 @@
-import type { RuleDocument } from '@weir/contracts';
+import type { ReferenceDocument, RuleDocument } from '@weir/contracts';
 import {
   formatMistake,
   formatPath,
@@ -13,6 +13,8 @@ import { Command } from 'commander';
 /** What a check of rule files found. */
 export interface RulesCheck {
   readonly rules: readonly RuleDocument[];
+  /** Lists, tables and rates that the rules look up. */
+  readonly references: readonly ReferenceDocument[];
   readonly files: readonly string[];
   /** How many examples were run. */
   readonly examples: number;
@@ -30,11 +32,12 @@ const asIntakeDoes: ReadExampleFact = (message) => {
   return 'reason' in outcome ? { refused: `${outcome.message} [${outcome.reason}]` } : outcome.fact;
 };
 
-/** Reads the rules of a file or folder and runs their examples. */
-export async function checkRules(fileOrFolder: string): Promise<RulesCheck> {
-  const { rules, mistakes, files } = await readRuleFiles(fileOrFolder);
+/** Reads the rules of files or folders with what they look up, and runs their examples. */
+export async function checkRules(...filesOrFolders: readonly string[]): Promise<RulesCheck> {
+  const { rules, references: located, mistakes, files } = await readRuleFiles(...filesOrFolders);
+  const references = located.map(({ reference }) => reference);
   const differences = rules.flatMap(({ rule, file, locate }) =>
-    runExamples(rule, asIntakeDoes).map(({ path, message }): RuleMistake => ({
+    runExamples(rule, asIntakeDoes, references).map(({ path, message }): RuleMistake => ({
       file,
       ...locate(path),
       path: `${rule.id} ${formatPath(path)}`,
@@ -43,6 +46,7 @@ export async function checkRules(fileOrFolder: string): Promise<RulesCheck> {
   );
   return {
     rules: rules.map(({ rule }) => rule),
+    references,
     files,
     examples: rules.reduce((count, { rule }) => count + (rule.examples?.length ?? 0), 0),
     mistakes: [...mistakes, ...differences].sort(
@@ -58,14 +62,19 @@ export function rulesCheckCommand(): Command {
   return new Command('check')
     .summary('look for mistakes in rule files and run their examples')
     .description(
-      'Reads a rule file, or all rule files (.yaml, .yml, .json) of a folder, tells every mistake with its file, line ' +
-        'and column, and runs the examples that the rules bring. Ends with exit code 1 if anything is wrong.',
+      'Reads rule files, or all rule files (.yaml, .yml, .json) of folders, with the lists, tables and rates that the ' +
+        'rules look up, tells every mistake with its file, line and column, and runs the examples that the rules bring. ' +
+        'Ends with exit code 1 if anything is wrong.',
     )
-    .argument('<file-or-folder>', 'a rule file, or a folder with rule files')
-    .action(async (fileOrFolder: string) => {
-      const { rules, files, examples, mistakes } = await checkRules(fileOrFolder);
+    .argument('<file-or-folder...>', 'rule files, or folders with rule files')
+    .action(async (filesOrFolders: string[]) => {
+      const { rules, references, files, examples, mistakes } = await checkRules(...filesOrFolders);
       for (const mistake of mistakes) process.stdout.write(`${formatMistake(mistake)}\n`);
-      const looked = `${counted(rules.length, 'rule')} in ${counted(files.length, 'file')}, ${counted(examples, 'example')} run`;
+      const looked = [
+        `${counted(rules.length, 'rule')} in ${counted(files.length, 'file')}`,
+        ...(references.length === 0 ? [] : [`${counted(references.length, 'document')} of reference data`]),
+        `${counted(examples, 'example')} run`,
+      ].join(', ');
       if (mistakes.length > 0) {
         process.stderr.write(`${counted(mistakes.length, 'mistake')}; ${looked}\n`);
         process.exitCode = 1;

@@ -9,12 +9,14 @@ async function run(paths: readonly string[]): Promise<void> {
   let opened: OpenedLog | null = null;
   try {
     const config = loadConfig(process.env);
-    const rules = await readRules(...(paths.length === 0 ? [shippedPacks] : paths));
+    const rulebook = await readRules(...(paths.length === 0 ? [shippedPacks] : paths));
     opened = openLog(config);
     const { facts } = config;
     await opened.log.ensureTopics(topicShapes(facts.topic ?? topics.facts, facts.partitions));
-    await publishRules(opened.log, rules, opened.logger);
-    process.stdout.write(`${rules.length} rule versions stand in ${topics.rules}.\n`);
+    await publishRules(opened.log, rulebook, opened.logger);
+    const { rules, references } = rulebook;
+    const looked = references.length === 0 ? '' : ` and ${references.length} of what they look up`;
+    process.stdout.write(`${rules.length} rule versions${looked} stand in ${topics.rules}.\n`);
   } catch (error) {
     process.stderr.write(`weir rules publish: ${startFailure(error)}\n`);
     process.exitCode = 1;
@@ -28,8 +30,9 @@ export function rulesPublishCommand(): Command {
   return new Command('publish')
     .summary('publish rule files to the rules topic')
     .description(
-      'Checks rule files and publishes the versions that the rules topic does not hold yet, making the topics where they ' +
-        'are missing. Without a path: the shipped packs. Detectors take them up before their next batch.',
+      'Checks rule files and publishes the versions of rules, lists, tables and rates that the rules topic does not hold ' +
+        'yet, making the topics where they are missing. Without a path: the shipped packs. Detectors take them up before ' +
+        'their next batch.',
     )
     .argument('[file-or-folder...]', 'rule files, or folders with rule files')
     .action(run);

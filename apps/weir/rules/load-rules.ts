@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import type { RuleDocument } from '@weir/contracts';
-import { formatMistake, readRuleFiles, RuleTopic, type RefusedRule } from '@weir/detection';
+import type { ReferenceDocument, RuleDocument } from '@weir/contracts';
+import {
+  documentName,
+  formatMistake,
+  readRuleFiles,
+  RuleTopic,
+  type RefusedRule,
+  type RulebookDocument,
+} from '@weir/detection';
 import { systemClock } from '@weir/platform/clock';
 import type { RecordLog } from '@weir/platform/record-log';
 import type { Logger } from 'pino';
@@ -13,33 +20,42 @@ export class RuleFilesWrong extends Error {
   readonly code = 'rule-files-wrong';
 }
 
-/** Reads rules from files or folders. @throws RuleFilesWrong */
-export async function readRules(...paths: readonly string[]): Promise<readonly RuleDocument[]> {
-  const documents: RuleDocument[] = [];
-  for (const path of paths) {
-    const { rules, mistakes } = await readRuleFiles(path);
-    if (mistakes.length > 0) {
-      const lines = mistakes.map((mistake) => `  ${formatMistake(mistake)}`);
-      throw new RuleFilesWrong(
-        `The rules in ${path} have mistakes (weir rules check ${path} says more):\n${lines.join('\n')}`,
-      );
-    }
-    documents.push(...rules.map(({ rule }) => rule));
-  }
-  return documents;
+/** What rule files hold. */
+export interface Rulebook {
+  readonly rules: readonly RuleDocument[];
+  /** Lists, tables and rates that rules look up. */
+  readonly references: readonly ReferenceDocument[];
 }
 
-/** Publishes rules that the rules topic does not hold yet; says so where it holds a version with other content. */
-export async function publishRules(log: RecordLog, documents: readonly RuleDocument[], logger: Logger): Promise<void> {
+/** Reads files or folders of rules, with the lists, tables and rates among them. @throws RuleFilesWrong */
+export async function readRules(...paths: readonly string[]): Promise<Rulebook> {
+  const { rules, references, mistakes } = await readRuleFiles(...paths);
+  if (mistakes.length > 0) {
+    const told = paths.join(' ');
+    const lines = mistakes.map((mistake) => `  ${formatMistake(mistake)}`);
+    throw new RuleFilesWrong(
+      `The rules in ${told} have mistakes (weir rules check ${told} says more):\n${lines.join('\n')}`,
+    );
+  }
+  return {
+    rules: rules.map(({ rule }) => rule),
+    references: references.map(({ reference }) => reference),
+  };
+}
+
+/** Publishes versions that the rules topic does not hold yet; says so where it holds one with other content. */
+export async function publishRules(log: RecordLog, { rules, references }: Rulebook, logger: Logger): Promise<void> {
   const topic = new RuleTopic(log, ({ key, message }) =>
     logger.error(`The published rule "${key}" cannot be run: ${message}`),
   );
-  const refused = await topic.publishMissing(documents, systemClock());
+  const refused = await topic.publishMissing([...references, ...rules], systemClock());
   for (const { document, why } of refused) logger.warn(refusalText(document, why));
 }
 
-function refusalText({ id, version, effectiveFrom }: RuleDocument, why: RefusedRule['why']): string {
+function refusalText(document: RulebookDocument, why: RefusedRule['why']): string {
+  const { version, effectiveFrom } = document;
+  const name = 'id' in document ? `Rule "${document.id}"` : `"${documentName(document)}"`;
   return why === 'other-content'
-    ? `Rule "${id}" version ${version} is published with other content, which stays in force: give the changed rule a higher version.`
-    : `Rule "${id}" version ${version} was not published: it begins at ${effectiveFrom}, and a further version of a rule must begin in the future.`;
+    ? `${name} version ${version} is published with other content, which stays in force: give what has changed a higher version.`
+    : `${name} version ${version} was not published: it begins at ${effectiveFrom}, and a further version must begin in the future.`;
 }

@@ -1,6 +1,10 @@
-import { ruleSchema, topics, type RuleDocument } from '@weir/contracts';
-import { compileRule, compileRules, parseInstant, RuleError, type RuleSet } from '@weir/domain';
+import { topics, type ReferenceDocument, type RuleDocument } from '@weir/contracts';
+import { compileRules, parseInstant, RuleError, type RuleSet } from '@weir/domain';
 import type { NewRecord, RecordLog } from '@weir/platform/record-log';
+import { kindOf, nameKeys, schemas } from '../rule-files/document-kind';
+
+/** One version of a rule, or of a list, a table or rates that rules look up. */
+export type RulebookDocument = RuleDocument | ReferenceDocument;
 
 /** A record of the rules topic that cannot be followed. */
 export interface UnreadableRule {
@@ -8,18 +12,18 @@ export interface UnreadableRule {
   readonly message: string;
 }
 
-/** Why a rule version was not published: the topic holds it with other content, or it would change the past. */
+/** Why a version was not published: the topic holds it with other content, or it would change the past. */
 export interface RefusedRule {
-  readonly document: RuleDocument;
+  readonly document: RulebookDocument;
   readonly why: 'other-content' | 'not-in-future';
 }
 
-/** How far in the future a further version of a rule must begin, ms: every detector has read it by then. */
+/** How far in the future a further version must begin, ms: every detector has read it by then. */
 export const publishedAhead = 5_000;
 
-/** The approved rule versions, followed through the rules topic. */
+/** The approved versions of rules and of what they look up, followed through the rules topic. */
 export class RuleTopic {
-  private readonly documents = new Map<string, RuleDocument>();
+  private readonly documents = new Map<string, RulebookDocument>();
   private readonly told = new Set<string>();
   private read: readonly number[] = [];
   private current: RuleSet = compileRules([]);
@@ -38,31 +42,33 @@ export class RuleTopic {
           this.take(key?.toString('utf8') ?? '', value, `${partition}/${offset}`);
         }
       }
-      this.current = compileRules([...this.documents.values()].sort(byIdAndVersion));
+      const sorted = [...this.documents.values()].sort(byNameAndVersion);
+      this.current = compileRules(sorted.filter(isRule), sorted.filter(isReference));
       this.read = ends;
     }
     return this.current;
   }
 
   /**
-   * Publishes rule versions that the topic does not hold yet. A further version of a rule must begin in the future, since
-   * facts before it have been measured by the version before.
+   * Publishes versions that the topic does not hold yet. A further version of a rule, or of what rules look up, must begin
+   * in the future, since facts before it have been measured by the version before.
    * @param now milliseconds since 1970
    * @returns versions that were not published; what the topic holds of them stays in force
    */
-  async publishMissing(documents: readonly RuleDocument[], now: number): Promise<readonly RefusedRule[]> {
+  async publishMissing(documents: readonly RulebookDocument[], now: number): Promise<readonly RefusedRule[]> {
     await this.latest();
-    const known = new Set([...this.documents.values()].map(({ id }) => id));
+    const known = new Set([...this.documents.values()].map(documentName));
     const refused: RefusedRule[] = [];
     const records: NewRecord[] = [];
-    for (const document of documents) {
+    // What rules look up stands before them, so that no reader of the topic sees a rule without it.
+    for (const document of [...documents].sort((a, b) => Number(isRule(a)) - Number(isRule(b)))) {
       const published = this.documents.get(versionKey(document));
       if (published !== undefined) {
         if (!sameContent(published, document)) refused.push({ document, why: 'other-content' });
-      } else if (known.has(document.id) && beginsAt(document) < now + publishedAhead) {
+      } else if (known.has(documentName(document)) && beginsAt(document) < now + publishedAhead) {
         refused.push({ document, why: 'not-in-future' });
       } else {
-        records.push(ruleRecord(document));
+        records.push(recordOf(document));
       }
     }
     if (records.length > 0) await this.log.send(topics.rules, records);
@@ -75,8 +81,9 @@ export class RuleTopic {
       return;
     }
     try {
-      const document = ruleSchema.parse(JSON.parse(value.toString('utf8')));
-      compileRule(document);
+      const document = parsed(JSON.parse(value.toString('utf8')));
+      if (isRule(document)) compileRules([document]);
+      else compileRules([], [document]);
       const known = this.documents.get(versionKey(document));
       if (known === undefined) this.documents.set(versionKey(document), document);
       else if (!sameContent(known, document))
@@ -95,20 +102,36 @@ export class RuleTopic {
   }
 }
 
-const versionKey = ({ id, version }: Pick<RuleDocument, 'id' | 'version'>): string => `${id}@${version}`;
-
-const sameContent = (a: RuleDocument, b: RuleDocument): boolean =>
-  JSON.stringify(ruleSchema.parse(a)) === JSON.stringify(ruleSchema.parse(b));
-
-function beginsAt({ effectiveFrom }: RuleDocument): number {
-  const parsed = parseInstant(effectiveFrom);
-  return parsed.ok ? parsed.value : -Infinity;
+/** The name of a document across its versions: a rule's id, else `list:watched`, `table:authority`, `rates:USD`. */
+export function documentName(document: RulebookDocument): string {
+  if (isRule(document)) return document.id;
+  const kind = kindOf(document);
+  return `${kind}:${String(Reflect.get(document, nameKeys[kind]))}`;
 }
 
-const byIdAndVersion = (a: RuleDocument, b: RuleDocument): number =>
-  a.id < b.id ? -1 : a.id > b.id ? 1 : a.version - b.version;
+const isRule = (document: RulebookDocument): document is RuleDocument => kindOf(document) === 'rule';
 
-const ruleRecord = (document: RuleDocument): NewRecord => ({
+const isReference = (document: RulebookDocument): document is ReferenceDocument => !isRule(document);
+
+const parsed = (value: unknown): RulebookDocument =>
+  schemas[typeof value === 'object' && value !== null ? kindOf(value) : 'rule'].parse(value);
+
+const versionKey = (document: RulebookDocument): string => `${documentName(document)}@${document.version}`;
+
+const sameContent = (a: RulebookDocument, b: RulebookDocument): boolean =>
+  JSON.stringify(parsed(a)) === JSON.stringify(parsed(b));
+
+function beginsAt({ effectiveFrom }: RulebookDocument): number {
+  const begins = parseInstant(effectiveFrom);
+  return begins.ok ? begins.value : -Infinity;
+}
+
+function byNameAndVersion(a: RulebookDocument, b: RulebookDocument): number {
+  const [left, right] = [documentName(a), documentName(b)];
+  return left < right ? -1 : left > right ? 1 : a.version - b.version;
+}
+
+const recordOf = (document: RulebookDocument): NewRecord => ({
   key: Buffer.from(versionKey(document), 'utf8'),
   value: Buffer.from(JSON.stringify(document), 'utf8'),
 });

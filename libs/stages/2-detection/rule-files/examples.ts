@@ -1,5 +1,5 @@
-import type { RuleDocument } from '@weir/contracts';
-import { compareFacts, compileRules, Detector, type Fact } from '@weir/domain';
+import type { ReferenceDocument, RuleDocument } from '@weir/contracts';
+import { compareFacts, compileRules, Detection, type Fact } from '@weir/domain';
 import type { Step } from './mistake';
 
 /** A fact of an example as it is read, or why it cannot be. */
@@ -16,8 +16,13 @@ export interface ExampleDifference {
  * Runs the examples of a rule: its facts, in their order, through the rule alone; the facts that are hits in the end
  * must be those that the example names.
  * @param readFact reads facts as the product does
+ * @param references what the rule looks up
  */
-export function runExamples(rule: RuleDocument, readFact: ReadExampleFact): ExampleDifference[] {
+export function runExamples(
+  rule: RuleDocument,
+  readFact: ReadExampleFact,
+  references: readonly ReferenceDocument[],
+): ExampleDifference[] {
   return (rule.examples ?? []).flatMap((example, index): ExampleDifference[] => {
     const path: readonly Step[] = ['examples', index];
     const refusals: ExampleDifference[] = [];
@@ -32,7 +37,7 @@ export function runExamples(rule: RuleDocument, readFact: ReadExampleFact): Exam
     if (strangers.length > 0) {
       return [{ path: [...path, 'hits'], message: `${listed(strangers)} is none of the facts of the example.` }];
     }
-    const found = hitsOf(rule, facts);
+    const found = hitsOf(rule, facts, references);
     if (!(found instanceof Set)) return [{ path: [...path, 'facts'], message: found }];
     const missing = example.hits.filter((id) => !found.has(id));
     const unwanted = [...found].filter((id) => !example.hits.includes(id));
@@ -48,11 +53,15 @@ export function runExamples(rule: RuleDocument, readFact: ReadExampleFact): Exam
 const listed = (ids: readonly string[]): string => ids.map((id) => `"${id}"`).join(', ');
 
 /** Ids of the facts that are hits in the end, or why the facts cannot be run. */
-function hitsOf(rule: RuleDocument, facts: readonly Fact[]): Set<string> | string {
-  const detector = new Detector(compileRules([rule]));
+function hitsOf(
+  rule: RuleDocument,
+  facts: readonly Fact[],
+  references: readonly ReferenceDocument[],
+): Set<string> | string {
+  const detection = Detection.begin(compileRules([rule], references));
   const standing = new Map<string, string>();
   for (const [offset, fact] of [...facts].sort(compareFacts).entries()) {
-    const accepted = detector.accept(fact, { topic: 'examples', partition: 0, offset });
+    const accepted = detection.accept(fact, { topic: 'examples', partition: 0, offset });
     if (accepted.outcome !== 'accepted') return `The fact "${fact.id}" stands there twice.`;
     for (const { hitId, status, fact: hit } of accepted.states) {
       if (status === 'withdrawn') standing.delete(hitId);

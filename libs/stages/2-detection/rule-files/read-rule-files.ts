@@ -1,163 +1,73 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ruleSchema } from '@weir/contracts';
-import type { LocatedRule } from './located-rule';
-import type { Finding, RuleMistake } from './mistake';
-import { formatPath } from './mistake';
-import { nameFindings } from './name-findings';
-import { ruleFindings } from './rule-findings';
-import { schemaFindings, shown } from './schema-findings';
-import type { SourceTree } from './source-tree';
-import { readSourceText } from './source-tree';
-import { versionMistakes } from './version-mistakes';
+import type { LocatedReference, LocatedRule } from './located-rule';
+import { listRuleFiles, readText } from './list-rule-files';
+import { lookupMistakes } from './lookup-mistakes';
+import type { RuleMistake } from './mistake';
+import { readRuleText, sortedMistakes } from './read-rule-text';
+import { versionMistakes, type VersionedDocument } from './version-mistakes';
 
-/** What rule files hold. A rule with a mistake is not among `rules`. */
+/** What rule files hold. A document with a mistake is neither among `rules` nor among `references`. */
 export interface RuleFiles {
   readonly rules: readonly LocatedRule[];
+  readonly references: readonly LocatedReference[];
   /** By file, line and column. */
   readonly mistakes: readonly RuleMistake[];
   /** Every file that was read, in their order. */
   readonly files: readonly string[];
 }
 
-/** Largest rule file in bytes. */
-export const maxRuleFileBytes = 1_048_576;
-const extensions = ['.yaml', '.yml', '.json'];
-
 /**
- * Reads a rule file (one rule, a list of rules, or several YAML documents of either) or all rule files of a folder and
- * the folders in it, by name. Every mistake is told with its place; nothing is thrown for what a file holds.
+ * Reads rule files, or all rule files of folders and the folders in them by name, with the lists, tables and rates among
+ * them, and looks at all of them together. Every mistake is told with its place; nothing is thrown for what a file holds.
  */
-export async function readRuleFiles(fileOrFolder: string): Promise<RuleFiles> {
-  const found = await listFiles(fileOrFolder);
-  if (!Array.isArray(found)) return { rules: [], mistakes: [found], files: [] };
-  const rules: LocatedRule[] = [];
+export async function readRuleFiles(...filesOrFolders: readonly string[]): Promise<RuleFiles> {
+  const files: string[] = [];
   const mistakes: RuleMistake[] = [];
-  for (const file of found) {
+  for (const path of filesOrFolders) {
+    const found = await listRuleFiles(path);
+    if (Array.isArray(found)) files.push(...found.filter((file) => !files.includes(file)));
+    else mistakes.push(found);
+  }
+
+  const rules: LocatedRule[] = [];
+  const references: LocatedReference[] = [];
+  const declared = new Set<string>();
+  let unread = mistakes.length > 0;
+  for (const file of files) {
     const text = await readText(file);
     if (typeof text !== 'string') {
       mistakes.push(text);
+      unread = true;
       continue;
     }
     const read = readRuleText(text, file);
     rules.push(...read.rules);
+    references.push(...read.references);
     mistakes.push(...read.mistakes);
+    for (const name of read.declared) declared.add(name);
   }
-  const amiss = versionMistakes(rules);
+
+  const amiss = versionMistakes([...rules.map(asVersioned), ...references.map(asVersioned)]);
   mistakes.push(...amiss.values());
-  return { rules: rules.filter((rule) => !amiss.has(rule)), mistakes: sorted(mistakes), files: found };
-}
-
-/** The same for one text; `file` is only its name. */
-export function readRuleText(text: string, file: string): Omit<RuleFiles, 'files'> {
-  const source = readSourceText(text, file.endsWith('.json') ? 'json' : 'yaml');
-  const mistakes: RuleMistake[] = source.mistakes.map((mistake) => ({ file, path: '', ...mistake }));
-  const rules: LocatedRule[] = [];
-  const trees = source.documents.flatMap(rulesOf);
-  if (trees.length === 0 && mistakes.length === 0) {
-    mistakes.push(fileMistake(file, 'The file holds no rule.'));
-  }
-  for (const tree of trees) {
-    const findings = findingsOf(tree);
-    mistakes.push(...findings.map((finding) => located(finding, tree, file)));
-    if (findings.length > 0) continue;
-    const rule = ruleSchema.parse(tree.value);
-    rules.push({ rule, file, ...tree.locate([]), locate: (path) => tree.locate(path) });
-  }
-  return { rules, mistakes: sorted(mistakes) };
-}
-
-function rulesOf(tree: SourceTree): SourceTree[] {
-  if (!Array.isArray(tree.value)) return [tree];
-  return tree.value.map((_, index) => tree.part(index)).filter((part) => part !== undefined);
-}
-
-function findingsOf(tree: SourceTree): Finding[] {
-  const { value } = tree;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ path: [], message: `A rule is a mapping that begins with id, not ${shown(value)}.` }];
-  }
-  const shape = schemaFindings(ruleSchema, value);
-  const names = nameFindings(tree);
-  const meaning = shape.length === 0 ? ruleFindings(ruleSchema.parse(value)) : [];
-  // What is told of a place once is not told again in other words.
-  const told = new Set<string>();
-  return [...shape, ...names, ...meaning].filter(({ path, atKey }) => {
-    const place = JSON.stringify([path, atKey === true]);
-    return !told.has(place) && told.add(place);
-  });
-}
-
-function located(finding: Finding, tree: SourceTree, file: string): RuleMistake {
-  const { path, atKey, message, suggestion } = finding;
+  // What is missing may stand where nothing could be read: then only that is told.
+  const lookups = unread ? [] : lookupMistakes(rules, references, declared);
+  mistakes.push(...lookups.map(({ mistake }) => mistake));
+  const wrong = new Set(lookups.map(({ located }) => located));
   return {
-    file,
-    ...tree.locate(path, atKey),
-    path: formatPath(path),
-    message,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    rules: rules.filter((rule) => !amiss.has(rule) && !wrong.has(rule)),
+    references: references.filter((reference) => !amiss.has(reference)),
+    mistakes: sortedMistakes(mistakes),
+    files,
   };
 }
 
-function sorted(mistakes: readonly RuleMistake[]): RuleMistake[] {
-  return [...mistakes].sort(
-    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
-  );
-}
-
-function fileMistake(file: string, message: string, suggestion?: string): RuleMistake {
-  return { file, line: 1, column: 1, path: '', message, ...(suggestion === undefined ? {} : { suggestion }) };
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file or folder.',
-  EACCES: 'It may not be read by this user.',
-  ELOOP: 'It is a link that leads back to itself.',
-};
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-function unreadable(file: string, error: unknown): RuleMistake {
-  return fileMistake(
-    file,
-    reasons[codeOf(error)] ?? `It cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  );
-}
-
-async function listFiles(path: string): Promise<string[] | RuleMistake> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const files: string[] = [];
-    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-      const file = join(entry.parentPath, entry.name);
-      const hidden = file
-        .slice(path.length)
-        .split(/[\\/]/)
-        .some((part) => part.startsWith('.') || part === 'node_modules');
-      if (hidden || !extensions.some((extension) => entry.name.toLowerCase().endsWith(extension))) continue;
-      if ((await stat(file)).isFile()) files.push(file);
-    }
-    if (files.length === 0) {
-      return fileMistake(path, 'The folder holds no rule file.', `rule files end in ${extensions.join(', ')}`);
-    }
-    return files.sort();
-  } catch (error) {
-    return unreadable(path, error);
+function asVersioned(located: LocatedRule | LocatedReference): VersionedDocument {
+  if ('rule' in located) {
+    const { id, version, effectiveFrom } = located.rule;
+    return { kind: 'rule', name: id, version, effectiveFrom, located };
   }
-}
-
-async function readText(file: string): Promise<string | RuleMistake> {
-  try {
-    const { size } = await stat(file);
-    if (size > maxRuleFileBytes) {
-      return fileMistake(file, `The file has ${size} bytes; a rule file may have ${maxRuleFileBytes}.`, 'split it');
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    if (codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return fileMistake(file, 'The file is not UTF-8 text.', 'save it as UTF-8');
-    return unreadable(file, error);
-  }
+  const { reference } = located;
+  const { version, effectiveFrom } = reference;
+  if ('list' in reference) return { kind: 'list', name: reference.list, version, effectiveFrom, located };
+  if ('table' in reference) return { kind: 'table', name: reference.table, version, effectiveFrom, located };
+  return { kind: 'rates', name: reference.rates, version, effectiveFrom, located };
 }

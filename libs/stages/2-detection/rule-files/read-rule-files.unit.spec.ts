@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatMistake } from './mistake';
-import { maxRuleFileBytes, readRuleFiles } from './read-rule-files';
+import { maxRuleFileBytes } from './list-rule-files';
+import { readRuleFiles } from './read-rule-files';
 
 const rule = (id: string, more = ''): string =>
   `id: ${id}\ntitle: {en: A rule, zh: 规则}\nsource: a decision\non: any\nraise: {on: every, severity: low}\n${more}`;

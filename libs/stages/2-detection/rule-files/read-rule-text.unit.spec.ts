@@ -1,5 +1,5 @@
 import { formatMistake } from './mistake';
-import { readRuleText } from './read-rule-files';
+import { readRuleText } from './read-rule-text';
 
 const head = `id: some-rule
 title: {en: A rule, zh: 规则}
@@ -59,7 +59,7 @@ ${foot}`;
       'a key of no sort',
       `${head}when: [{field: type, startsWith: cash}]\n${foot}`,
       [
-        '5:22 when[0].startsWith: There is no "startsWith" here (known here: field, equals, in, notIn, above, atLeast, below, atMost, between, exists, matches)',
+        '5:22 when[0].startsWith: There is no "startsWith" here (known here: field, equals, in, notIn, inList, notInList, sameAs, differsFrom, above, atLeast, below, atMost, between, exists, matches)',
       ],
     ],
     [
@@ -131,7 +131,7 @@ ${foot}`;
       'id: x\n',
       [
         '1:1 title: "title" is missing (give a mapping with en, zh)',
-        '1:1 source: "source" is missing (Where the rule comes from: regulation, clause, decision.)',
+        '1:1 source: "source" is missing (Where it comes from: regulation, clause, decision.)',
         '1:1 on: "on" is missing (give transaction, operation, any)',
         '1:1 raise: "raise" is missing (give a mapping with on, severity)',
       ],
@@ -181,7 +181,6 @@ ${foot}`;
       '5:16 effectiveFrom',
       '6:31 when[0].matches',
       '6:41 when[1]',
-      '7:40 measure.by[0]',
       '7:81 measure.window.sliding',
       '8:20 threshold.above',
       '8:43 threshold.currency',
@@ -216,7 +215,7 @@ ${foot}`;
   it('shows nothing that steers a terminal', () => {
     expect(told(`${head}"\\e[31mred": 1\n${foot}`)[0]).toBe(
       String.raw`5:1 \u001b[31mred: There is no "\u001b[31mred" here (known here: ` +
-        'id, title, description, source, version, effectiveFrom, lateness, on, when, trigger, measure, threshold, raise, review, examples)',
+        'id, title, description, source, version, effectiveFrom, lateness, on, when, trigger, measure, threshold, raise, review, recommend, examples)',
     );
   });
 });

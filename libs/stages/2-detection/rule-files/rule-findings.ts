@@ -8,7 +8,6 @@ const most = 50;
 /** Something that is right, to stand where a mistake was while the others are looked for. */
 const inPlaceOf: Partial<Record<RuleErrorCode, unknown>> = {
   'unknown-field': 'attributes.x',
-  'grouping-not-available': 'accountId',
   'unknown-zone': 'UTC',
   'invalid-time': '1970-01-01T00:00:00Z',
   'invalid-duration': 'PT1H',
@@ -19,6 +18,9 @@ const inPlaceOf: Partial<Record<RuleErrorCode, unknown>> = {
   'empty-condition': { field: 'type', exists: true },
   'group-missing': 'every',
   'raise-not-available': 'every',
+  'severity-missing': 'low',
+  'severity-twice': undefined,
+  'zone-missing': 'PT1H',
 };
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding, Step } from './mistake';
 import { didYouMean, nearest } from './nearest';
-import { bare, descriptionOf, keysOf, meantVariant, schemaAt, sortsOf, valueAt } from './schema-shape';
+import { bare, descriptionOf, keysOf, meantUnion, meantVariant, schemaAt, sortsOf, valueAt } from './schema-shape';
 
 type Issue = z.core.$ZodIssue;
 
@@ -74,7 +74,7 @@ function findingOf(issue: Issue, schema: unknown, value: unknown, path: readonly
       return {
         path,
         message: `${shown(value)} cannot be read.`,
-        suggestion: descriptionOf(bare(schema)) ?? descriptionOf(schema),
+        suggestion: descriptionOf(bare(meantUnion(schema, value))) ?? descriptionOf(schema),
       };
     default:
       return { path, message: issue.message };

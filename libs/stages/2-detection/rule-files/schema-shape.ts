@@ -46,6 +46,7 @@ const isMapping = (value: unknown): value is Record<string, unknown> =>
 /** Whether a value is at all of the sort that a schema is about. */
 function sameSort(schema: unknown, value: unknown): boolean {
   const inner = bare(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.some((option) => sameSort(option, value));
   if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return isMapping(value);
   if (inner instanceof z.ZodArray || inner instanceof z.ZodTuple) return Array.isArray(value);
   if (inner instanceof z.ZodString || inner instanceof z.ZodEnum) return typeof value === 'string';
@@ -79,6 +80,13 @@ export function meantVariant(union: z.ZodUnion, value: unknown): unknown {
     }
   }
   return best;
+}
+
+/** The same, where forms of forms are allowed: the innermost union that the value is meant for, or the schema itself. */
+export function meantUnion(schema: unknown, value: unknown): unknown {
+  const union = bare(schema);
+  const variant = union instanceof z.ZodUnion ? meantVariant(union, value) : undefined;
+  return bare(variant) instanceof z.ZodUnion ? meantUnion(variant, value) : schema;
 }
 
 /** The value at a path; undefined where there is none. */

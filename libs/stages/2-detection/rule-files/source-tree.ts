@@ -66,8 +66,8 @@ const maxDepth = 40;
 const maxParts = 200_000;
 const maxAliases = 1_000;
 
-/** Names of comparisons: a number behind them is read from its text, since money must not pass through floats. */
-const comparisonNames: ReadonlySet<Step> = new Set(['above', 'atLeast', 'below', 'atMost', 'between']);
+/** Keys of decimals: a number behind them is read from its text, since money must not pass through floats. */
+const decimalKeys: ReadonlySet<Step> = new Set(['above', 'atLeast', 'below', 'atMost', 'between', 'else', 'rate']);
 const numberLike = /^[-+]?[\d.]/;
 
 class TooMuch extends Error {
@@ -139,9 +139,11 @@ class Reader {
   /** Where a decimal is wanted, a number's own text: 10000.00 stays "10000.00" and 0.1 never becomes binary. */
   private plainValue(value: unknown, source: string, path: readonly Step[]): unknown {
     if (typeof value !== 'number' || !numberLike.test(source)) return value;
+    if (path.includes('examples')) return value;
     const last = path.at(-1);
     const name = typeof last === 'number' ? path.at(-2) : last;
-    return name !== undefined && comparisonNames.has(name) && !path.includes('examples') ? source : value;
+    const inTable = typeof last === 'string' && path.at(-2) === 'values';
+    return inTable || (name !== undefined && decimalKeys.has(name)) ? source : value;
   }
 
   private at(offset: number): Position {
@@ -168,7 +170,7 @@ const hints: Record<string, string> = {
 
 /**
  * Reads YAML 1.2 (of which JSON is a part) strictly: no key twice, no tags but the standard ones, no merge keys, limits
- * on depth, size and aliases. Numbers behind comparisons keep their text.
+ * on depth, size and aliases. Numbers that are limits, rates and values of tables keep their text.
  */
 export function readSourceText(text: string, format: 'yaml' | 'json'): SourceText {
   const lines = new LineCounter();

@@ -1,71 +1,87 @@
 import { formatInstant, parseInstant } from '@weir/domain';
-import type { LocatedRule } from './located-rule';
+import { called, nameKeys, type DocumentKind } from './document-kind';
+import type { Located } from './located-rule';
 import type { RuleMistake } from './mistake';
 
+/** One version of a rule, a list, a table or rates. */
+export interface VersionedDocument {
+  readonly kind: DocumentKind;
+  readonly name: string;
+  readonly version: number;
+  readonly effectiveFrom: string;
+  readonly located: Located;
+}
+
 /**
- * What is wrong with rules beside each other: a rule lives in one file, and each of its versions stands there once and
- * begins after the one before. At most one mistake for each rule.
+ * What is wrong with documents beside each other: all versions of one live in one file, and each of them stands there
+ * once and begins after the one before. At most one mistake for each document.
  */
-export function versionMistakes(rules: readonly LocatedRule[]): ReadonlyMap<LocatedRule, RuleMistake> {
-  const mistakes = new Map<LocatedRule, RuleMistake>();
-  for (const all of groupedById(rules)) {
-    for (const [index, located] of all.entries()) {
-      const mistake = ofOne(located, all.slice(0, index), all);
-      if (mistake !== undefined) mistakes.set(located, mistake);
+export function versionMistakes(documents: readonly VersionedDocument[]): ReadonlyMap<Located, RuleMistake> {
+  const mistakes = new Map<Located, RuleMistake>();
+  for (const all of groupedByName(documents)) {
+    for (const [index, document] of all.entries()) {
+      const mistake = ofOne(document, all.slice(0, index), all);
+      if (mistake !== undefined) mistakes.set(document.located, mistake);
     }
   }
   return mistakes;
 }
 
-function groupedById(rules: readonly LocatedRule[]): Iterable<readonly LocatedRule[]> {
-  const groups = new Map<string, LocatedRule[]>();
-  for (const located of rules) {
-    const group = groups.get(located.rule.id);
-    if (group === undefined) groups.set(located.rule.id, [located]);
-    else group.push(located);
+function groupedByName(documents: readonly VersionedDocument[]): Iterable<readonly VersionedDocument[]> {
+  const groups = new Map<string, VersionedDocument[]>();
+  for (const document of documents) {
+    const key = `${document.kind}:${document.name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [document]);
+    else group.push(document);
   }
   return groups.values();
 }
 
 function ofOne(
-  located: LocatedRule,
-  before: readonly LocatedRule[],
-  all: readonly LocatedRule[],
+  document: VersionedDocument,
+  before: readonly VersionedDocument[],
+  all: readonly VersionedDocument[],
 ): RuleMistake | undefined {
-  const { rule, file } = located;
-  const elsewhere = before.find((one) => one.file !== file);
+  const { kind, name, version, located } = document;
+  const elsewhere = before.find((one) => one.located.file !== located.file);
   if (elsewhere !== undefined) {
+    const stand = kind === 'rates' ? 'stand' : 'stands';
     return {
-      ...at(located, 'id'),
-      message: `The rule "${rule.id}" stands in another file too: ${placeOf(elsewhere)}.`,
-      suggestion: 'keep all versions of a rule in one file, or give this one another id',
+      ...at(located, nameKeys[kind]),
+      message: `${called(kind, name)} ${stand} in another file too: ${placeOf(elsewhere.located)}.`,
+      suggestion:
+        kind === 'rates'
+          ? 'keep all versions of them in one file'
+          : `keep all versions of a ${kind} in one file, or give this one another ${kind === 'rule' ? 'id' : 'name'}`,
     };
   }
-  const twin = before.find((one) => one.rule.version === rule.version);
+  const twin = before.find((one) => one.version === version);
   if (twin !== undefined) {
+    const what = kind === 'rule' ? `"${name}"` : called(kind, name).replace(/^T/, 't');
     return {
       ...at(located, 'version'),
-      message: `Version ${rule.version} of "${rule.id}" is given twice; it stands already at ${placeOf(twin)}.`,
+      message: `Version ${version} of ${what} is given twice; it stands already at ${placeOf(twin.located)}.`,
       suggestion: 'give each version its own number',
     };
   }
-  const early = all.find((one) => one.rule.version < rule.version && beginOf(one) >= beginOf(located));
+  const early = all.find((one) => one.version < version && beginOf(one) >= beginOf(document));
   if (early === undefined) return undefined;
   return {
     ...at(located, 'effectiveFrom'),
     message:
-      `Version ${rule.version} must begin after version ${early.rule.version}, ` +
+      `Version ${version} must begin after version ${early.version}, ` +
       `which begins ${formatInstant(beginOf(early))}.`,
   };
 }
 
-function beginOf({ rule }: LocatedRule): number {
-  const parsed = parseInstant(rule.effectiveFrom);
+function beginOf({ effectiveFrom }: VersionedDocument): number {
+  const parsed = parseInstant(effectiveFrom);
   return parsed.ok ? parsed.value : Number.NaN;
 }
 
-function at(located: LocatedRule, path: string): Pick<RuleMistake, 'file' | 'line' | 'column' | 'path'> {
+function at(located: Located, path: string): Pick<RuleMistake, 'file' | 'line' | 'column' | 'path'> {
   return { file: located.file, ...located.locate([path]), path };
 }
 
-const placeOf = ({ file, line, column }: LocatedRule): string => `${file}:${line}:${column}`;
+const placeOf = ({ file, line, column }: Located): string => `${file}:${line}:${column}`;
