@@ -7,6 +7,7 @@ import {
   type Bounds,
   type RunningConsumer,
   type StoppedPartition,
+  type Tending,
 } from './record-log';
 
 /** What the log knows of a partition when it is assigned. */
@@ -31,6 +32,9 @@ type State = 'opening' | 'reading' | 'waiting' | 'stopped' | 'closed';
 /** After so many failures in a row it is no longer a fault that heals: the member is not healthy. */
 const FAILURES_TOLERATED = 5;
 
+/** What may fail, each counted apart: an assignment that succeeds says nothing of the batch after it. */
+type Work = 'assign' | 'handle' | 'tend';
+
 /** Failures in a row of one kind, and the last of them. */
 interface Failures {
   readonly count: number;
@@ -47,8 +51,9 @@ export class PartitionReader {
   private held = false;
   private nextOffset = 0;
   private stoppedBy: StopPartition | null = null;
-  /** Apart from each other: an assignment that succeeds says nothing of the batch after it. */
-  private readonly failures: { assign: Failures | null; handle: Failures | null } = { assign: null, handle: null };
+  private readonly failures: Record<Work, Failures | null> = { assign: null, handle: null, tend: null };
+  private tending: NodeJS.Timeout | null = null;
+  private tendingDue = false;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly backOff: BackOff;
 
@@ -87,12 +92,13 @@ export class PartitionReader {
 
   /** What keeps the partition from going on, null while it goes on or has failed fewer than five times in a row. */
   get failing(): string | null {
-    const { assign, handle } = this.failures;
-    const worse = (assign?.count ?? 0) > (handle?.count ?? 0) ? assign : handle;
-    if (worse === null || worse.count < FAILURES_TOLERATED || this.stoppedBy !== null) return null;
+    const [worst] = Object.values(this.failures)
+      .filter((failures) => failures !== null)
+      .sort((a, b) => b.count - a.count);
+    if (worst === undefined || worst.count < FAILURES_TOLERATED || this.stoppedBy !== null) return null;
     return (
-      `Partition ${this.partition} of "${this.topic}" has failed ${worse.count} times in a row at offset ` +
-      `${this.nextOffset} and is tried again: ${worse.last.message}`
+      `Partition ${this.partition} of "${this.topic}" has failed ${worst.count} times in a row at offset ` +
+      `${this.nextOffset} and is tried again: ${worst.last.message}`
     );
   }
 
@@ -137,6 +143,7 @@ export class PartitionReader {
   async close(): Promise<void> {
     this.state = 'closed';
     this.backOff.cancel();
+    this.endTending();
     await this.inTurn(() => this.release());
   }
 
@@ -170,6 +177,37 @@ export class PartitionReader {
     if (this.isClosed()) return;
     this.state = 'reading';
     this.source.ready(this);
+    this.beginTending();
+  }
+
+  private beginTending(): void {
+    const { tending } = this.consumer;
+    if (tending === undefined) return;
+    this.tending ??= setInterval(() => this.tend(tending), tending.everyMs);
+    this.tend(tending);
+  }
+
+  private endTending(): void {
+    if (this.tending !== null) clearInterval(this.tending);
+    this.tending = null;
+  }
+
+  /** Tends the partition as soon as nothing else is in hand. */
+  private tend(tending: Tending): void {
+    if (this.tendingDue || this.state !== 'reading') return;
+    this.tendingDue = true;
+    void this.inTurn(async () => {
+      this.tendingDue = false;
+      if (this.state !== 'reading') return;
+      try {
+        await tending.tend(this.topic, this.partition);
+      } catch (thrown) {
+        await this.fail(asError(thrown), 'A partition could not be tended', 'tend');
+        return;
+      }
+      this.failures.tend = null;
+      if (this.failures.handle === null) this.backOff.reset();
+    });
   }
 
   /** The alarm to raise where the log does not hold the offset, null where it does. `who` names where it comes from. */
@@ -183,12 +221,13 @@ export class PartitionReader {
     );
   }
 
-  private async fail(error: Error, what: string, kind: 'assign' | 'handle'): Promise<void> {
+  private async fail(error: Error, what: string, kind: Work): Promise<void> {
     const at = { topic: this.topic, partition: this.partition, offset: this.nextOffset };
     this.source.halt(this);
     await this.release();
     if (error instanceof StopPartition) {
       this.stoppedBy = error;
+      this.endTending();
       if (!this.isClosed()) this.state = 'stopped';
       this.logger.error({ ...at, code: error.code, err: error }, `Partition stopped: ${error.message}`);
       return;

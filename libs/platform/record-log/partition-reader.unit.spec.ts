@@ -7,9 +7,10 @@ interface Given {
   readonly committed?: number | null;
   readonly assigned?: () => number | null;
   readonly handle?: () => void | Promise<void>;
+  readonly tend?: () => void;
 }
 
-function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, handle }: Given = {}) {
+function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, handle, tend }: Given = {}) {
   const told: string[] = [];
   const consumer: BatchConsumer = {
     group: 'g',
@@ -24,6 +25,19 @@ function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, han
       await handle?.();
       told.push('handled');
     },
+    ...(tend === undefined
+      ? {}
+      : {
+          tending: {
+            everyMs: 5,
+            tend: async () => {
+              told.push('tend');
+              await turn();
+              tend();
+              told.push('tended');
+            },
+          },
+        }),
   };
   const source: PartitionSource = {
     standing: () => Promise.resolve({ bounds, committed }),
@@ -33,6 +47,8 @@ function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, han
   const reader = new PartitionReader('t', 3, consumer, source, silentLogger, { initialMs: 1, maxMs: 2 });
   return { reader, told };
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const batch = (offset: number): Batch => ({
   topic: 't',
@@ -110,8 +126,6 @@ describe('PartitionReader', () => {
     expect(told).toEqual(['assigned', 'ready 0', ...failed, ...failed, 'batch 0', 'handled']);
   });
 
-  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
   it('is failing after five batches in a row that could not be handled, until one can', async () => {
     let faults = 6;
     const { reader } = given({
@@ -180,5 +194,44 @@ describe('PartitionReader', () => {
     await reader.close();
     await reader.open();
     expect(told).toEqual(['assigned', 'halt', 'revoked']);
+  });
+
+  it('is tended after it was assigned and then again and again, never with a batch in hand, until it is closed', async () => {
+    let finish: () => void = () => undefined;
+    let tended = 0;
+    const { reader, told } = given({
+      handle: () => new Promise<void>((resolve) => (finish = resolve)),
+      tend: () => void tended++,
+    });
+    await reader.open();
+    const delivering = reader.deliver(batch(0), 1);
+    while (!told.includes('batch 0')) await turn();
+    expect(told).toEqual(['assigned', 'ready 0', 'tend', 'tended', 'batch 0']);
+    const since = performance.now();
+    while (performance.now() - since < 20) await turn();
+    expect(told.at(-1)).toBe('batch 0');
+    finish();
+    await delivering;
+    while (tended < 3) await turn();
+    await reader.close();
+    const after = told.length;
+    while (performance.now() - since < 60) await turn();
+    expect(told.slice(after)).toEqual([]);
+    expect(told.at(-1)).toBe('revoked');
+  });
+
+  it('is assigned anew where tending fails, and failing where it does so five times in a row', async () => {
+    let faults = 6;
+    const { reader, told } = given({
+      tend: () => {
+        if (faults-- > 0) throw new Error('the store is away');
+      },
+    });
+    await reader.open();
+    while (reader.failing === null) await turn();
+    expect(reader.failing).toContain('has failed 5 times in a row at offset 0 and is tried again: the store is away');
+    while (reader.failing !== null) await turn();
+    expect(told.slice(0, 6)).toEqual(['assigned', 'ready 0', 'tend', 'halt', 'revoked', 'assigned']);
+    await reader.close();
   });
 });

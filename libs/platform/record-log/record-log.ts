@@ -120,6 +120,16 @@ export interface BatchConsumer {
    * one after another, those of different partitions may come at the same time.
    */
   handle(batch: Batch): Promise<void>;
+  /** What a held partition needs also while nothing is written to it; left out: nothing. */
+  readonly tending?: Tending;
+}
+
+/** Work on a held partition that no batch starts. */
+export interface Tending {
+  /** Milliseconds between two times; the first is right after the partition was assigned. */
+  readonly everyMs: number;
+  /** Never runs while a batch of the partition is in hand, nor twice at once. What it throws counts as if `handle` had thrown it. */
+  tend(topic: string, partition: number): Promise<void>;
 }
 
 /** A consumer that runs until it is stopped. */

@@ -352,6 +352,28 @@ export function itIsARecordLog(subject: () => RecordLogSubject): void {
       expect(recorder.breaches).toEqual([]);
     });
 
+    it('tends what it holds, idle or not, never beside a batch, and assigns it anew where that fails', async () => {
+      const { log, topic, group } = await withTopic({ partitions: 2 });
+      const tended = [0, 0];
+      let faults = 1;
+      const { recorder, running } = await consume(log, {
+        group,
+        topic,
+        handle: () => new Promise((resolve) => setImmediate(resolve)),
+        tend: (partition) => {
+          if (partition === 1 && faults-- > 0) throw new Error('the store is away');
+          tended[partition] = (tended[partition] ?? 0) + 1;
+        },
+      });
+      await log.send(topic, numbered(20, 0));
+      await until('both are tended again and again', () => tended.every((times) => times > 3));
+      await until('all are handled', () => recorder.handled === 20);
+      await running.stop();
+
+      expect([recorder.count('assigned', 0), recorder.count('assigned', 1)]).toEqual([1, 2]);
+      expect(recorder.breaches).toEqual([]);
+    });
+
     it('asks again when an assignment fails', async () => {
       const { log, topic, group } = await withTopic({ partitions: 1 });
       await log.send(topic, numbered(3, 0));

@@ -1,4 +1,4 @@
-import type { Batch, BatchConsumer, Bounds } from '@weir/platform/record-log';
+import type { Batch, BatchConsumer, Bounds, Tending } from '@weir/platform/record-log';
 
 /** What a recorder was told, in the order in which it was told. */
 export type Told =
@@ -11,12 +11,14 @@ export interface RecorderOptions {
   readonly topic: string;
   readonly assigned?: (partition: number, bounds: Bounds) => number | null;
   readonly handle?: (batch: Batch) => void | Promise<void>;
+  readonly tend?: (partition: number) => void | Promise<void>;
 }
 
 /** A consumer that writes down all it is told and checks that it is told it in a permitted order. */
 export class Recorder implements BatchConsumer {
   readonly group: string;
   readonly topics: readonly string[];
+  readonly tending?: Tending;
   readonly told: Told[] = [];
   /** Breaches of the port's promises, empty while all is well. */
   readonly breaches: string[] = [];
@@ -26,6 +28,9 @@ export class Recorder implements BatchConsumer {
   constructor(private readonly options: RecorderOptions) {
     this.group = options.group;
     this.topics = [options.topic];
+    const { tend } = options;
+    if (tend === undefined) return;
+    this.tending = { everyMs: 50, tend: (_topic, partition) => this.alone(partition, () => tend(partition)) };
   }
 
   /** Partitions held at this moment, ascending. */
@@ -64,13 +69,19 @@ export class Recorder implements BatchConsumer {
 
   async handle(batch: Batch): Promise<void> {
     const { partition } = batch;
-    if (!this.open.has(partition)) this.breaches.push(`a batch, but not assigned: ${partition}`);
-    if (this.busy.has(partition)) this.breaches.push(`two batches at once: ${partition}`);
     if (batch.records.length === 0) this.breaches.push(`an empty batch: ${partition}`);
-    this.busy.add(partition);
-    try {
+    await this.alone(partition, async () => {
       await this.options.handle?.(batch);
       this.told.push({ what: 'batch', partition, offsets: batch.records.map(({ offset }) => offset) });
+    });
+  }
+
+  private async alone(partition: number, work: () => void | Promise<void>): Promise<void> {
+    if (!this.open.has(partition)) this.breaches.push(`a batch, but not assigned: ${partition}`);
+    if (this.busy.has(partition)) this.breaches.push(`two batches at once: ${partition}`);
+    this.busy.add(partition);
+    try {
+      await work();
     } finally {
       this.busy.delete(partition);
     }
