@@ -1,8 +1,10 @@
 import type { RuleDocument } from '@weir/contracts';
 import type { Fact, Json } from '@weir/domain';
-import { durationMs } from './measure';
+import { durationMs } from './duration';
+import type { ModelHit } from './model-hit';
 import { inOrder, nameOf } from './order';
-import { standingHits, type ModelHit } from './standing-hits';
+import type { References } from './references';
+import { standingHits } from './standing-hits';
 
 /** What becomes of one arriving fact in one partition. */
 export type Arrived =
@@ -48,8 +50,12 @@ export function arrivals(facts: readonly Fact[], lateness: number): Arrived[] {
 }
 
 /** The hits that stand after facts have arrived in this order in one partition. */
-export function hitsAfter(rules: readonly RuleDocument[], facts: readonly Fact[]): ModelHit[] {
+export function hitsAfter(
+  rules: readonly RuleDocument[],
+  facts: readonly Fact[],
+  references: References = [],
+): ModelHit[] {
   const accepted = arrivals(facts, latenessOf(rules)).filter((arrived) => arrived.outcome === 'accepted');
   const late = new Set(accepted.filter((arrived) => arrived.late).map((arrived) => arrived.fact));
-  return standingHits(rules, accepted.map((arrived) => arrived.fact).sort(inOrder), late);
+  return standingHits(rules, accepted.map((arrived) => arrived.fact).sort(inOrder), references, late);
 }

@@ -1,4 +1,10 @@
-import { ruleSchema, type RuleDocument, type RuleInput } from '@weir/contracts';
+import {
+  referenceSchema,
+  ruleSchema,
+  type ReferenceDocument,
+  type RuleDocument,
+  type RuleInput,
+} from '@weir/contracts';
 import type { Fact } from '@weir/domain';
 import { decimalsOf } from './currency';
 import { decimalOfText, unitsAt } from './decimal';
@@ -35,4 +41,22 @@ export function aRule(rule: Partial<RuleInput> & Pick<RuleInput, 'id'>): RuleDoc
     raise: { on: 'every', severity: 'medium' },
     ...rule,
   });
+}
+
+/** A reference document as tests write it. */
+export type ReferenceInput = {
+  readonly version?: number;
+  readonly effectiveFrom?: string;
+} & (
+  | { readonly list: string; readonly values: readonly (string | number | boolean)[] }
+  | { readonly table: string; readonly values: { readonly [key: string]: string | number } }
+  | {
+      readonly rates: string;
+      readonly values: readonly { readonly currency: string; readonly from: string; readonly rate: string }[];
+    }
+);
+
+/** A list, a table or rates for tests, parsed by the contract's schema; of a test's source unless said otherwise. */
+export function aReference(document: ReferenceInput): ReferenceDocument {
+  return referenceSchema.parse({ source: 'a test', ...document });
 }

@@ -1,29 +1,13 @@
 import type { ConditionDocument, FieldConditionDocument } from '@weir/contracts';
-import type { Fact, Json } from '@weir/domain';
-import { decimalsOf } from './currency';
+import type { Fact } from '@weir/domain';
 import { compareDecimals, decimalOf, type Decimal } from './decimal';
-
-/** The value of a field: a top-level one or `attributes.<name>`; undefined where it is missing or null. */
-export function fieldOf(fact: Fact, field: string): Json | undefined {
-  const holder: { readonly [name: string]: unknown } = field.startsWith('attributes.')
-    ? fact.attributes
-    : { ...fact, attributes: undefined };
-  const name = field.startsWith('attributes.') ? field.slice('attributes.'.length) : field;
-  const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
-  return value === null ? undefined : (value as Json | undefined);
-}
-
-/** The field as an exact decimal: the amount in major units of its currency, else a number or a decimal string. */
-export function numberOf(fact: Fact, field: string): Decimal | undefined {
-  if (field !== 'amount') return decimalOf(fieldOf(fact, field));
-  if (fact.amount === undefined || fact.currency === undefined) return undefined;
-  return { units: BigInt(fact.amount), scale: decimalsOf(fact.currency) };
-}
+import { amountOf, fieldOf, numberOf, textOf } from './field';
+import { listAt, type References } from './references';
 
 type Limits = Pick<FieldConditionDocument, 'above' | 'atLeast' | 'below' | 'atMost' | 'between'>;
 
 /** Whether a decimal keeps all the limits given. A limit that is no decimal is kept by nothing. */
-export function withinLimits(value: Decimal, limits: Limits): boolean {
+function withinLimits(value: Decimal, limits: Limits): boolean {
   const against = (limit: string | number): number => {
     const decimal = decimalOf(limit);
     return decimal === undefined ? Number.NaN : compareDecimals(value, decimal);
@@ -37,38 +21,64 @@ export function withinLimits(value: Decimal, limits: Limits): boolean {
   );
 }
 
+/** Whether the field is this scalar: the same type and value; an amount as a decimal in major units. */
 function equalTo(fact: Fact, field: string, wanted: string | number | boolean): boolean {
   if (field !== 'amount') return fieldOf(fact, field) === wanted;
-  const amount = numberOf(fact, field);
+  const amount = amountOf(fact);
   const decimal = decimalOf(wanted);
   return amount !== undefined && decimal !== undefined && compareDecimals(amount, decimal) === 0;
 }
 
-function fieldHolds(condition: FieldConditionDocument, fact: Fact): boolean {
-  const { field, equals, in: oneOf, notIn, exists, matches } = condition;
+/** Whether two fields, both there, have the same value, told apart as for `distinct`: the number 1 and the text "1" are one. */
+function sameValue(fact: Fact, field: string, other: string): boolean {
+  return textOf(fact, field) === textOf(fact, other);
+}
+
+type Operators = Omit<FieldConditionDocument, 'field'>;
+
+/** The operators that name values, lists or another field, on a field that is there. */
+function equalityHolds(field: string, operators: Operators, fact: Fact, references: References): boolean {
+  const { equals, in: oneOf, notIn, inList, notInList, sameAs, differsFrom } = operators;
+  const isIn = (values: readonly (string | number | boolean)[]): boolean =>
+    values.some((value) => equalTo(fact, field, value));
+  const listed = (name: string): boolean => isIn(listAt(references, name, fact.occurredAt));
+  const has = (other: string): boolean => fieldOf(fact, other) !== undefined;
+  return (
+    (equals === undefined || equalTo(fact, field, equals)) &&
+    (oneOf === undefined || isIn(oneOf)) &&
+    (notIn === undefined || !isIn(notIn)) &&
+    (inList === undefined || listed(inList)) &&
+    (notInList === undefined || !listed(notInList)) &&
+    (sameAs === undefined || (has(sameAs) && sameValue(fact, field, sameAs))) &&
+    (differsFrom === undefined || (has(differsFrom) && !sameValue(fact, field, differsFrom)))
+  );
+}
+
+function fieldHolds({ field, ...operators }: FieldConditionDocument, fact: Fact, references: References): boolean {
   const value = fieldOf(fact, field);
-  const operators = Object.entries(condition).filter(([name, given]) => name !== 'field' && given !== undefined);
-  if (value === undefined) return operators.length === 1 && exists === false;
-  if (exists === false) return false;
-  if (equals !== undefined && !equalTo(fact, field, equals)) return false;
-  if (oneOf !== undefined && !oneOf.some((wanted) => equalTo(fact, field, wanted))) return false;
-  if (notIn !== undefined && notIn.some((unwanted) => equalTo(fact, field, unwanted))) return false;
+  const given = Object.entries(operators).filter(([, operand]) => operand !== undefined);
+  const { exists, matches } = operators;
+  if (value === undefined) return given.length === 1 && exists === false;
+  if (exists === false || !equalityHolds(field, operators, fact, references)) return false;
   if (matches !== undefined && !(typeof value === 'string' && new RegExp(matches, 'u').test(value))) return false;
-  const compares = operators.some(([name]) => ['above', 'atLeast', 'below', 'atMost', 'between'].includes(name));
-  if (!compares) return true;
+  if (!given.some(([name]) => ['above', 'atLeast', 'below', 'atMost', 'between'].includes(name))) return true;
   const number = numberOf(fact, field);
-  return number !== undefined && withinLimits(number, condition);
+  return number !== undefined && withinLimits(number, operators);
 }
 
 /** Whether a condition holds for a fact. On a missing or null field nothing holds but `exists: false`. */
-export function holds(condition: ConditionDocument, fact: Fact): boolean {
-  if ('all' in condition) return condition.all.every((part) => holds(part, fact));
-  if ('any' in condition) return condition.any.some((part) => holds(part, fact));
-  if ('not' in condition) return !holds(condition.not, fact);
-  return fieldHolds(condition, fact);
+export function holds(condition: ConditionDocument, fact: Fact, references: References): boolean {
+  if ('all' in condition) return condition.all.every((part) => holds(part, fact, references));
+  if ('any' in condition) return condition.any.some((part) => holds(part, fact, references));
+  if ('not' in condition) return !holds(condition.not, fact, references);
+  return fieldHolds(condition, fact, references);
 }
 
 /** Whether all conditions hold; a list of none holds. */
-export function allHold(conditions: readonly ConditionDocument[] | undefined, fact: Fact): boolean {
-  return (conditions ?? []).every((condition) => holds(condition, fact));
+export function allHold(
+  conditions: readonly ConditionDocument[] | undefined,
+  fact: Fact,
+  references: References,
+): boolean {
+  return (conditions ?? []).every((condition) => holds(condition, fact, references));
 }

@@ -1,17 +1,15 @@
-import type { RuleDocument } from '@weir/contracts';
 import { restoreDetector, snapshotOf, type Fact } from '@weir/domain';
 import fc from 'fast-check';
 import { cases, longCases, repeated, shuffledWithin } from './arbitraries';
 import { arrivals, latenessOf } from './arrivals';
-import { judge, type Interlude } from './judge';
+import { judge, type Given, type Interlude } from './judge';
 
 /** How many times as many random cases as usual: more for a long night, fewer where deliberate faults are judged. */
 const factor = Number(process.env['WEIR_PROPERTY_FACTOR'] ?? '1');
 const runs = (usual: number): number => Math.max(1, Math.round(usual * factor));
 jest.setTimeout(120_000 * Math.max(1, factor));
 
-interface Arriving {
-  readonly rules: readonly RuleDocument[];
+interface Arriving extends Given {
   /** In the order of their arrival. */
   readonly facts: readonly Fact[];
 }
@@ -25,7 +23,7 @@ function arriving(
   lateness: fc.Arbitrary<string>,
   order: (facts: readonly Fact[]) => fc.Arbitrary<readonly Fact[]>,
 ): fc.Arbitrary<Arriving> {
-  return cases(lateness).chain(({ rules, facts }) => fc.record({ rules: fc.constant(rules), facts: order(facts) }));
+  return cases(lateness).chain(({ facts, ...given }) => order(facts).map((arrived) => ({ ...given, facts: arrived })));
 }
 
 const permuted = (facts: readonly Fact[]): fc.Arbitrary<Fact[]> =>
@@ -37,30 +35,28 @@ const beyondLateness = (conflicts: boolean): fc.Arbitrary<Arriving> =>
     fc.oneof(permuted(facts), shuffledWithin(facts, 2 * hour)).chain((some) => repeated(some, conflicts)),
   );
 
-const forget: Interlude = (detector) => {
-  if (detector.watermark !== null) detector.forget(detector.watermark);
-  return detector;
+const forget: Interlude = (detection) => {
+  if (detection.watermark !== null) detection.forget(detection.watermark);
+  return detection;
 };
-const writeAndRead: Interlude = (detector) => restoreDetector(snapshotOf(detector));
-const nothing: Interlude = (detector) => detector;
+const writeAndRead: Interlude = (detection) => detection.with((detector) => restoreDetector(snapshotOf(detector)));
+const nothing: Interlude = (detection) => detection;
 
 function interrupted(arrivals: fc.Arbitrary<Arriving>, ...interludes: Interlude[]) {
-  return arrivals.chain(({ rules, facts }) =>
-    fc.record({
-      rules: fc.constant(rules),
-      facts: fc.constant(facts),
-      interludes: fc.array(fc.constantFrom(nothing, ...interludes), {
-        minLength: facts.length,
-        maxLength: facts.length,
-      }),
-    }),
+  return arrivals.chain((arriving) =>
+    fc
+      .array(fc.constantFrom(nothing, ...interludes), {
+        minLength: arriving.facts.length,
+        maxLength: arriving.facts.length,
+      })
+      .map((some) => ({ ...arriving, interludes: some })),
   );
 }
 
-describe('the detector and the brute-force model agree after every fact', () => {
+describe('detection and the brute-force model agree after every fact', () => {
   it('in order', () => {
     fc.assert(
-      fc.property(cases(anyLateness), ({ rules, facts }) => judge(rules, facts)),
+      fc.property(cases(anyLateness), ({ facts, ...given }) => judge(given, facts)),
       { numRuns: runs(500) },
     );
   });
@@ -68,9 +64,10 @@ describe('the detector and the brute-force model agree after every fact', () => 
   it('in any order within the lateness', () => {
     const hourly = arriving(fc.constant('PT1H'), (facts) => shuffledWithin(facts, hour));
     fc.assert(
-      fc.property(fc.oneof(hourly, arriving(forever, permuted)), ({ rules, facts }) => {
-        expect(arrivals(facts, latenessOf(rules)).every((one) => one.outcome === 'accepted' && !one.late)).toBe(true);
-        judge(rules, facts);
+      fc.property(fc.oneof(hourly, arriving(forever, permuted)), ({ facts, ...given }) => {
+        const arrived = arrivals(facts, latenessOf(given.rules));
+        expect(arrived.every((one) => one.outcome === 'accepted' && !one.late)).toBe(true);
+        judge(given, facts);
       }),
       { numRuns: runs(600) },
     );
@@ -79,40 +76,40 @@ describe('the detector and the brute-force model agree after every fact', () => 
   it('with repetitions and conflicts', () => {
     const given = arriving(forever, (facts) => shuffledWithin(facts, 24 * hour).chain((some) => repeated(some, true)));
     fc.assert(
-      fc.property(given, ({ rules, facts }) => judge(rules, facts)),
+      fc.property(given, ({ facts, ...given }) => judge(given, facts)),
       { numRuns: runs(500) },
     );
   });
 
   it('with facts beyond the lateness', () => {
     fc.assert(
-      fc.property(beyondLateness(true), ({ rules, facts }) => judge(rules, facts)),
+      fc.property(beyondLateness(true), ({ facts, ...given }) => judge(given, facts)),
       { numRuns: runs(600) },
     );
   });
 
   it('when it is written down and read back between any two facts', () => {
     fc.assert(
-      fc.property(interrupted(beyondLateness(true), writeAndRead), ({ rules, facts, interludes }) =>
-        judge(rules, facts, { interludes }),
+      fc.property(interrupted(beyondLateness(true), writeAndRead), ({ facts, interludes, ...given }) =>
+        judge(given, facts, { interludes }),
       ),
       { numRuns: runs(500) },
     );
   });
 
   it('when it forgets, at any time, what no window needs any more', () => {
-    const given = interrupted(beyondLateness(false), forget, forget, (detector) => forget(writeAndRead(detector)));
+    const given = interrupted(beyondLateness(false), forget, forget, (detection) => forget(writeAndRead(detection)));
     fc.assert(
-      fc.property(given, ({ rules, facts, interludes }) => judge(rules, facts, { interludes, forgets: true })),
+      fc.property(given, ({ facts, interludes, ...given }) => judge(given, facts, { interludes, forgets: true })),
       { numRuns: runs(600) },
     );
   });
 
   it('over hundreds of facts of one account', () => {
     const given = fc.constantFrom(hour, 6 * hour, 24 * hour).chain((span) =>
-      longCases(fc.constant(`PT${span / hour}H`)).chain(({ rules, facts }) =>
+      longCases(fc.constant(`PT${span / hour}H`)).chain(({ facts, ...given }) =>
         fc.record({
-          rules: fc.constant(rules),
+          given: fc.constant(given),
           // Half of the cases reach beyond the lateness.
           facts: fc.constantFrom(span, 2 * span).chain((far) => shuffledWithin(facts, far)),
           forgets: fc.boolean(),
@@ -120,8 +117,8 @@ describe('the detector and the brute-force model agree after every fact', () => 
       ),
     );
     fc.assert(
-      fc.property(given, ({ rules, facts, forgets }) =>
-        judge(rules, facts, {
+      fc.property(given, ({ given: running, facts, forgets }) =>
+        judge(running, facts, {
           interludes: facts.map((_, offset) => (forgets && offset % 10 === 0 ? forget : nothing)),
           forgets,
           compareEvery: 60,
@@ -131,17 +128,30 @@ describe('the detector and the brute-force model agree after every fact', () => 
     );
   });
 
+  /** Cases in any order, and from which fact on more is known. */
+  const published = fc
+    .constantFrom('PT1S', 'PT1H', 'P365D')
+    .chain((lateness) =>
+      arriving(fc.constant(lateness), (facts) => permuted(facts).chain((some) => repeated(some, true))),
+    )
+    .chain((later) => fc.nat(later.facts.length).map((from) => ({ ...later, from })));
+  const ofFirst = <V extends { readonly version: number }>(versions: readonly V[]): readonly V[] =>
+    versions.filter(({ version }) => version === 1);
+
   it('when later versions of its rules are published between two facts', () => {
-    const given = fc
-      .constantFrom('PT1S', 'PT1H', 'P365D')
-      .chain((lateness) =>
-        arriving(fc.constant(lateness), (facts) => permuted(facts).chain((some) => repeated(some, true))),
-      )
-      .chain((one) => fc.record({ one: fc.constant(one), from: fc.nat(one.facts.length) }));
     fc.assert(
-      fc.property(given, ({ one: { rules, facts }, from }) => {
-        const first = rules.filter((rule) => rule.version === 1);
-        judge(first, facts, { newRules: { from, rules } });
+      fc.property(published, ({ facts, from, rules, references }) =>
+        judge({ rules: ofFirst(rules), references }, facts, { newRules: { from, rules, references } }),
+      ),
+      { numRuns: runs(500) },
+    );
+  });
+
+  it('when later versions of rules and reference data are published between two facts', () => {
+    fc.assert(
+      fc.property(published, ({ facts, from, rules, references }) => {
+        const first = { rules: ofFirst(rules), references: ofFirst(references) };
+        judge(first, facts, { newRules: { from, rules, references } });
       }),
       { numRuns: runs(500) },
     );

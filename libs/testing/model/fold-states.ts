@@ -10,7 +10,12 @@ function newer(before: HitState, next: HitState): boolean {
   return b.offset > a.offset || (b.offset === a.offset && b.step > a.step);
 }
 
-function illegal(before: HitState | undefined, next: HitState): string | undefined {
+/** What a state says that a revision may change. */
+function said(state: HitState | undefined): string {
+  return JSON.stringify([state?.severity, state?.evidence]);
+}
+
+function illegal(before: HitState | undefined, next: HitState, mayRepeat: boolean): string | undefined {
   const was = before?.status;
   if (before !== undefined && !newer(before, next)) return 'not newer than the state before, so receivers ignore it';
   switch (next.status) {
@@ -22,7 +27,7 @@ function illegal(before: HitState | undefined, next: HitState): string | undefin
       return was === undefined || was === 'withdrawn' ? `withdrawn after ${was ?? 'nothing'}` : undefined;
     case 'revised':
       if (was === undefined || was === 'withdrawn') return `revised after ${was ?? 'nothing'}`;
-      return JSON.stringify(before?.evidence) === JSON.stringify(next.evidence) ? 'revised to the same' : undefined;
+      return !mayRepeat && said(before) === said(next) ? 'revised to the same' : undefined;
   }
 }
 
@@ -30,13 +35,16 @@ function illegal(before: HitState | undefined, next: HitState): string | undefin
  * Takes up the states that one cause made, in place. Throws where they are not a legal continuation (SEMANTICS 14): a hit
  * is raised first and once, revised (to something else) or withdrawn only while it stands, reinstated only when withdrawn,
  * each state is newer than the one before, and one cause makes at most one state of a hit.
+ *
+ * @param mayRepeat whether a hit may be revised to what it was: detection keeps no evidence, so it tells every hit again that
+ *   new reference data might concern
  */
-export function foldStates(last: LastStates, states: readonly HitState[]): void {
+export function foldStates(last: LastStates, states: readonly HitState[], mayRepeat = false): void {
   const touched = new Set<string>();
   for (const state of states) {
     const complaint = touched.has(state.hitId)
       ? 'a second state from one cause'
-      : illegal(last.get(state.hitId), state);
+      : illegal(last.get(state.hitId), state, mayRepeat);
     if (complaint !== undefined) {
       throw new Error(`Illegal state of hit ${state.rule} v${state.version} of fact ${state.fact.id}: ${complaint}`);
     }

@@ -1,5 +1,7 @@
 export { arrivals, hitsAfter, latenessOf, type Arrived } from './arrivals';
 export { inOrder } from './order';
-export { hitIdOf, standingHits, type ModelHit } from './standing-hits';
+export { hitIdOf, type ModelHit } from './model-hit';
+export type { References } from './references';
+export { standingHits } from './standing-hits';
 export { foldStates, standingStates, type LastStates } from './fold-states';
-export { aFact, aRule, type FactInput } from './builders';
+export { aFact, aReference, aRule, type FactInput, type ReferenceInput } from './builders';

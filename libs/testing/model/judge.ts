@@ -1,26 +1,34 @@
 import assert from 'node:assert/strict';
 import type { RuleDocument } from '@weir/contracts';
-import { compileRules, Detector, type Acceptance, type Fact, type HitState } from '@weir/domain';
+import { compileRules, Detection, type Acceptance, type Fact, type HitState } from '@weir/domain';
 import { arrivals, hitsAfter, latenessOf } from './arrivals';
 import { foldStates, standingStates, type LastStates } from './fold-states';
-import type { ModelHit } from './standing-hits';
+import type { ModelHit } from './model-hit';
+import type { References } from './references';
 
-/** Something that may be done to a detector before a fact, and must not show in its hits. */
-export type Interlude = (detector: Detector) => Detector;
+/** Something that may be done to detection before a fact, and must not show in its hits. */
+export type Interlude = (detection: Detection) => Detection;
+
+/** What detection is given to run. */
+export interface Given {
+  readonly rules: readonly RuleDocument[];
+  /** The lists, tables and rates that the rules look up. */
+  readonly references: References;
+}
 
 /** What varies between judgements. */
 export interface Circumstances {
   /** Done before the fact of the same index. */
   readonly interludes?: readonly Interlude[];
   /**
-   * The detector forgets, so that it may take the repetition of a fact long past for new: it must then know it for late,
+   * Detection forgets, so that it may take the repetition of a fact long past for new: it must then know it for late,
    * and say of it nothing but what stands already. (The facts archive finds such repetitions, SEMANTICS 1.)
    */
   readonly forgets?: boolean;
   /** Compares the hits that stand after every so many facts only, and after the last. Default: after every fact. */
   readonly compareEvery?: number;
-  /** Other rules from the fact of this index on. The first rules stay among them. */
-  readonly newRules?: { readonly from: number; readonly rules: readonly RuleDocument[] };
+  /** Other rules and reference data from the fact of this index on. The first rules stay among them. */
+  readonly newRules?: Given & { readonly from: number };
 }
 
 const place = { topic: 'facts', partition: 7 };
@@ -35,14 +43,19 @@ function asModelHit(state: HitState): ModelHit {
 /** The hits that only one side has, or has otherwise, in few words. */
 function difference(standing: readonly ModelHit[], wanted: readonly ModelHit[]): string {
   const words = (hit: ModelHit): string => {
-    const { measured, count, facts, window, incomplete } = hit.evidence;
+    const { measured, comparison, limit, currency, count, facts, window, incomplete } = hit.evidence;
     const names = facts.map((fact) => `${fact.source}/${fact.id}`).join(' ');
-    const from = window === null ? '' : ` from ${window.from}`;
-    return `${hit.rule}@${hit.version} ${hit.fact.id} ${measured ?? '-'} ${count} [${names}]${from}${incomplete ? ' incomplete' : ''}`;
+    return [
+      `${hit.rule}@${hit.version} ${hit.fact.source}/${hit.fact.id} of ${hit.group.map(({ value }) => value).join()}`,
+      `${hit.severity} ${measured ?? '-'} ${comparison ?? ''} ${limit ?? ''} ${currency ?? ''} ${count} [${names}]`,
+      ...(window === null ? [] : [`from ${window.from}`]),
+      ...(hit.recommend === null ? [] : [`until ${hit.recommend.freeze.until}`]),
+      ...(incomplete ? ['incomplete'] : []),
+    ].join(' ');
   };
   const [got, want] = [standing.map(words), wanted.map(words)];
   const only = (some: string[], others: string[]): string => some.filter((one) => !others.includes(one)).join('; ');
-  return `the detector has ${only(got, want) || 'nothing'} where the model has ${only(want, got) || 'nothing'}`;
+  return `detection has ${only(got, want) || 'nothing'} where the model has ${only(want, got) || 'nothing'}`;
 }
 
 /** A repetition that was taken for new may only tell again what stands. */
@@ -55,39 +68,40 @@ function expectNothingNew(acceptance: Extract<Acceptance, { outcome: 'accepted' 
 }
 
 /**
- * Feeds facts in this order to a detector and holds it to the model after every single one: what became of the fact, legal
+ * Feeds facts in this order to detection and holds it to the model after every single one: what became of the fact, legal
  * states caused by it, and the hits that stand with all their evidence. Throws an
  * AssertionError where they differ.
  */
 export function judge(
-  firstRules: readonly RuleDocument[],
+  first: Given,
   facts: readonly Fact[],
   { interludes = [], forgets = false, compareEvery = 1, newRules }: Circumstances = {},
 ): void {
-  let rules = firstRules;
-  let detector = new Detector(compileRules(rules));
+  let given = first;
+  let detection = Detection.begin(compileRules(given.rules, given.references));
   const last: LastStates = new Map();
-  const expected = arrivals(facts, latenessOf(rules));
+  const expected = arrivals(facts, latenessOf(given.rules));
   const expectStanding = (howMany: number): void => {
     const standing = standingStates(last).map(asModelHit).sort(byId);
-    const wanted = hitsAfter(rules, facts.slice(0, howMany)).sort(byId);
+    const wanted = hitsAfter(given.rules, facts.slice(0, howMany), given.references).sort(byId);
     assert.deepEqual(standing, wanted, `hits that stand after ${howMany} facts: ${difference(standing, wanted)}`);
   };
 
   facts.forEach((fact, offset) => {
     if (newRules !== undefined && offset === newRules.from && offset > 0) {
-      ({ rules } = newRules);
-      const states = detector.setRules(compileRules(rules), { ...place, offset: offset - 1 });
+      given = newRules;
+      const compiled = compileRules(given.rules, given.references);
+      const states = detection.setRules(compiled, { ...place, offset: offset - 1 });
       for (const state of states) {
         assert.equal(state.cause, null);
         assert.deepEqual({ ...state.asOf, step: 1 }, { ...place, offset: offset - 1, step: 1 });
       }
-      foldStates(last, states);
+      foldStates(last, states, given.references !== first.references);
       expectStanding(offset);
     }
-    detector = interludes[offset]?.(detector) ?? detector;
+    detection = interludes[offset]?.(detection) ?? detection;
 
-    const acceptance = detector.accept(fact, { ...place, offset });
+    const acceptance = detection.accept(fact, { ...place, offset });
 
     const wanted = expected[offset];
     if (forgets && wanted?.outcome === 'duplicate' && acceptance.outcome === 'accepted') {

@@ -6,11 +6,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const dates = new Map<string, string>();
 const starts = new Map<string, number>();
 
-/** The local date of an instant in a zone, as `Intl` knows it: "2026-11-22". */
-export function localDate(zone: string, t: number): string {
-  const key = `${zone} ${t}`;
-  const known = dates.get(key);
-  if (known !== undefined) return known;
+function readDate(zone: string, t: number): string {
   let format = formats.get(zone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -24,7 +20,13 @@ export function localDate(zone: string, t: number): string {
     formats.set(zone, format);
   }
   const parts = Object.fromEntries(format.formatToParts(t).map((part) => [part.type, part.value]));
-  const date = `${(parts['year'] ?? '').padStart(4, '0')}-${parts['month']}-${parts['day']}`;
+  return `${(parts['year'] ?? '').padStart(4, '0')}-${parts['month']}-${parts['day']}`;
+}
+
+/** The local date of an instant in a zone, as `Intl` knows it: "2026-11-22". */
+export function localDate(zone: string, t: number): string {
+  const key = `${zone} ${t}`;
+  const date = dates.get(key) ?? readDate(zone, t);
   dates.set(key, date);
   return date;
 }
@@ -70,4 +72,34 @@ export function periodStart(kind: CalendarKind, zone: string, t: number): number
     }
   }
   throw new Error(`No minute found in ${key}`);
+}
+
+const dayBegins = new Map<string, readonly number[]>();
+
+/** The minutes at which the local date becomes a later one than this. */
+function firstMinutesAfter(zone: string, date: string): readonly number[] {
+  const midnight = (dayNumber(date) + 1) * dayMs;
+  const found: number[] = [];
+  let before = date;
+  // Zones lie between 12 hours behind UTC and 14 before it; what they change by at a time stays within the margins.
+  for (let minute = midnight - 16 * 3_600_000; minute <= midnight + 14 * 3_600_000; minute += 60_000) {
+    const now = readDate(zone, minute);
+    if (now > date && before <= date) found.push(minute);
+    before = now;
+  }
+  return found;
+}
+
+/**
+ * The first instant after `t` at which a later local day begins. Looks at every minute, and so sees a day that a zone skips
+ * and one that a clock set back begins twice.
+ */
+export function nextDayStart(zone: string, t: number): number {
+  const date = localDate(zone, t);
+  const key = `${zone} ${date}`;
+  const begins = dayBegins.get(key) ?? firstMinutesAfter(zone, date);
+  dayBegins.set(key, begins);
+  const next = begins.find((begin) => begin > t);
+  if (next === undefined) throw new Error(`No day begins in ${zone} after ${t}`);
+  return next;
 }

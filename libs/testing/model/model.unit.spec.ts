@@ -3,10 +3,11 @@ import { arrivals } from './arrivals';
 import { aFact, aRule } from './builders';
 import { allHold, holds } from './condition';
 import { compareDecimals, decimalOf, decimalOfNumber, decimalOfText, formatDecimal, unitsAt } from './decimal';
+import { durationMs } from './duration';
 import { foldStates, standingStates, type LastStates } from './fold-states';
 import { localDate, periodOf, periodStart } from './local-calendar';
-import { durationMs } from './measure';
-import { hitIdOf, standingHits } from './standing-hits';
+import { hitIdOf } from './model-hit';
+import { standingHits } from './standing-hits';
 
 const utc = (text: string): number => Date.parse(text);
 
@@ -86,9 +87,9 @@ describe('conditions of the model', () => {
       },
     ];
 
-    expect(yes.filter((condition) => !holds(condition, fact))).toEqual([]);
-    expect(no.filter((condition) => holds(condition, fact))).toEqual([]);
-    expect(allHold([], fact)).toBe(true);
+    expect(yes.filter((condition) => !holds(condition, fact, []))).toEqual([]);
+    expect(no.filter((condition) => holds(condition, fact, []))).toEqual([]);
+    expect(allHold([], fact, [])).toBe(true);
   });
 });
 
@@ -109,6 +110,7 @@ describe('the model', () => {
         title: { en: 'total', zh: 'total' },
         severity: 'medium',
         review: { confirmWithCustomer: false, due: 'P1D' },
+        recommend: null,
         group: [{ field: 'accountId', value: 'A1' }],
         fact: {
           source: 'default',
@@ -172,6 +174,7 @@ describe('foldStates', () => {
     title: { en: 'r', zh: 'r' },
     severity: 'low',
     review: { confirmWithCustomer: false, due: 'P1D' },
+    recommend: null,
     group: [],
     fact: { source: 's', id: 'f', occurredAt: 0, accountId: null, customerId: null, branchId: null },
     cause: null,

@@ -1,0 +1,2 @@
+export { cases, longCases, type Case } from './cases';
+export { repeated, shuffledWithin } from './orders';
