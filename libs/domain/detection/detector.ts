@@ -6,11 +6,12 @@ import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dim
 import type { Occasion } from './evidence';
 import { Group } from './group';
 import type { HitState } from './hit';
-import { groupKey, Home, type HeldFact } from './home';
+import type { HeldFact } from './held-facts';
+import { groupKey, Home } from './home';
 import { laneKeyOf, laneOf, lanesOf, type Lane } from './lane';
 import { Tally, type Tallied } from './outcome';
 import { regroup, RuleChange } from './rule-change';
-import { evaluateSingle, singleState } from './single-facts';
+import { singleRulesOf, type SingleRules } from './single-facts';
 
 /** Where and how a fact arrived: an input, not read from anywhere. */
 export interface Arrival {
@@ -58,13 +59,14 @@ export class Detector {
   private ruleSet: RuleSet;
   /** The rules that are measured in this lane. */
   private own: readonly Rule[] = [];
-  private singles: readonly Rule[] = [];
-  private dimensions: readonly Dimension[] = [];
+  private singles: readonly SingleRules[] = [];
+  private byFields: readonly Dimension[] = [];
   /** Lanes that facts are keyed anew for, with the rules that a fact without such a key cannot concern. */
-  private others: readonly { readonly rules: readonly Rule[]; readonly key: (fact: Fact) => string | null }[] = [];
+  private others: readonly { readonly tally: Tally; readonly key: (fact: Fact) => string | null }[] = [];
   private keyOf: (fact: Fact) => string | null = () => null;
   private sweep: Iterator<[string, Home]> | null = null;
-  private readonly tally = new Tally();
+  /** What was counted for rules before they were exchanged. */
+  private tallied: Tallied[] = [];
 
   /** @param rules all rules that run, whatever their lane */
   constructor(
@@ -79,6 +81,11 @@ export class Detector {
   /** Latest `occurredAt` (ms) seen in the partition as a source, null before the first fact. */
   get watermark(): number | null {
     return this.memory.watermark;
+  }
+
+  /** The dimensions of the lane's rules. */
+  get dimensions(): readonly Dimension[] {
+    return this.byFields;
   }
 
   /** The rules that run. */
@@ -104,17 +111,16 @@ export class Detector {
     this.homes.set(homeKey, home);
     this.memory.step = 0;
     const late = this.isLate(fact, arrival);
-    home.hold({ fact, late });
+    home.facts.add({ fact, late });
     const { topic, partition, offset } = arrival;
     const occasion: Occasion = {
       cause: { source: fact.source, id: fact.id },
       asOf: { topic, partition, offset, step: 0 },
     };
-    const states = this.ofSingles(fact, occasion);
-    for (const dimension of this.dimensions) states.push(...this.ofDimension(dimension, home, fact, late, occasion));
-    for (const { rules, key } of this.others) {
-      if (key(fact) === null) for (const rule of rules) this.tally.add(rule, 'group-missing');
-    }
+    const states: HitState[] = [];
+    for (const singles of this.singles) states.push(...singles.accept(fact, occasion));
+    for (const dimension of this.byFields) states.push(...this.ofDimension(dimension, home, fact, late, occasion));
+    for (const { tally, key } of this.others) if (key(fact) === null) tally.addAll('group-missing');
     return { outcome: 'accepted', late, states };
   }
 
@@ -150,7 +156,7 @@ export class Detector {
         const key = keyOf(held.fact);
         if (key === null) continue;
         const there = detector.homes.get(key) ?? new Home();
-        there.hold(held);
+        there.facts.add(held);
         detector.homes.set(key, there);
       }
     }
@@ -181,7 +187,9 @@ export class Detector {
 
   /** How evaluations ended since the last call. */
   takeTally(): readonly Tallied[] {
-    return this.tally.take();
+    const taken = [...this.tallied, ...this.tallies().flatMap((tally) => tally.take())];
+    this.tallied = [];
+    return taken;
   }
 
   private change(rules: RuleSet, heldSince: number, at: LogPlace): readonly HitState[] {
@@ -193,22 +201,27 @@ export class Detector {
     const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
     const states: HitState[] = [];
     for (const home of this.homes.values()) {
-      states.push(...regroup(home, change, this.own, this.dimensions, this.memory, occasion));
+      states.push(...regroup(home, change, this.own, this.byFields, this.memory, occasion));
     }
     return states;
   }
 
+  private tallies(): readonly Tally[] {
+    return [...this.singles, ...this.byFields, ...this.others].map(({ tally }) => tally);
+  }
+
   private use(rules: RuleSet): void {
+    this.tallied.push(...this.tallies().flatMap((tally) => tally.take()));
     this.ruleSet = rules;
     this.own = rules.rules.filter((rule) => laneOf(rule) === this.lane);
-    this.singles = this.own.filter((rule) => rule.ofSingleFacts);
-    this.dimensions = dimensionsOf(this.own);
+    this.singles = singleRulesOf(this.own);
+    this.byFields = dimensionsOf(this.own);
     this.keyOf = laneKeyOf(this.lane, rules.rules);
     this.others =
       this.lane !== null
         ? []
         : lanesOf(rules.rules).map((lane) => ({
-            rules: rules.rules.filter((rule) => laneOf(rule) === lane),
+            tally: new Tally(rules.rules.filter((rule) => laneOf(rule) === lane)),
             key: laneKeyOf(lane, rules.rules),
           }));
     this.sweep = null;
@@ -219,7 +232,7 @@ export class Detector {
    * so that the same facts end the same when they are taken in again from the store.
    */
   private stillKnown(home: Home, fact: Fact): HeldFact | undefined {
-    const known = home.known(fact);
+    const known = home.facts.find(fact);
     if (known === undefined || known.fact.occurredAt >= this.factsHeldSince()) return known;
     this.trimmer()(home);
     return undefined;
@@ -228,7 +241,7 @@ export class Detector {
   /** Drops from a home what no window of facts that may still be measured needs. */
   private trimmer(): (home: Home) => void {
     const since = this.memory.settledBefore;
-    const horizons = this.dimensions.map(({ rules }) => horizonOfRules(rules, since));
+    const horizons = this.byFields.map(({ rules }) => horizonOfRules(rules, since));
     const factsBefore = this.factsHeldSince();
     return (home) => home.trim(factsBefore, since, ({ dimension }) => horizons[dimension.index] ?? since);
   }
@@ -240,17 +253,6 @@ export class Detector {
     return Math.min(since - namesKnownFor, horizonOfRules(this.own, since));
   }
 
-  private ofSingles(fact: Fact, occasion: Occasion): HitState[] {
-    const states: HitState[] = [];
-    for (const rule of this.singles) {
-      const evaluation = evaluateSingle(rule, fact);
-      this.tally.add(rule, typeof evaluation === 'string' ? evaluation : 'threshold-met');
-      const state = singleState('raised', rule, fact, evaluation, occasion);
-      if (state !== null) states.push(state);
-    }
-    return states;
-  }
-
   private ofDimension(
     dimension: Dimension,
     home: Home,
@@ -258,14 +260,25 @@ export class Detector {
     late: boolean,
     occasion: Occasion,
   ): readonly HitState[] {
-    const values = groupValues(dimension.fields, fact);
-    if (values === null || late) {
-      for (const rule of dimension.rules) this.tally.add(rule, late ? 'late' : 'group-missing');
-      return [];
+    const { fields, fused, tally } = dimension;
+    if (late) {
+      tally.addAll('late');
+      return nothing;
     }
+    const values = groupValues(fields, fact);
+    if (values === null) {
+      tally.addAll('group-missing');
+      return nothing;
+    }
+    const concerned = fused.look(fact);
+    fused.tallyOthers(tally);
+    if (!concerned) return nothing;
     const key = groupKey(dimension.index, values);
     let group = home.groups.get(key);
     if (group === undefined) home.groups.set(key, (group = new Group(dimension, values)));
-    return group.accept(fact, this.memory.heldSince, occasion, this.tally);
+    return group.accept(fact, this.memory.heldSince, occasion);
   }
 }
+
+/** States of a fact that makes none: most. */
+const nothing: readonly HitState[] = [];

@@ -165,7 +165,7 @@ describe('a group', () => {
       offset: 0,
     });
 
-    expect([...(detector.homes.get('A1')?.groups.values() ?? [])].flatMap(({ entries }) => entries)).toEqual([]);
+    expect([...(detector.homes.get('A1')?.groups.values() ?? [])].flatMap(({ log }) => log.facts)).toEqual([]);
   });
 });
 

@@ -1,71 +1,145 @@
 import type { Fact } from '../fact/fact';
 import { compareFacts } from '../fact/order';
 
-/** What a fact is to one rule, as bits of one mark. */
+/** What a fact has been to one rule, as bits of one mark. */
 export const mark = {
-  /** It counts towards the measure. */
-  measured: 1,
-  /** It may be a hit: the rule's conditions hold and the version governs it. */
-  triggers: 2,
   /** It is a hit that stands. */
-  stands: 4,
+  stands: 1,
   /** It was a hit at some time: standing again is reinstating, not raising. */
-  everRaised: 8,
-  /** The level of the threshold that it reached when it was last measured: see `levelOf`. */
-  level: 0x70,
+  everRaised: 2,
+  /** The level of the threshold that it reached when it was last measured, times 4. */
+  level: 0x1c,
 } as const;
 
-const levelShift = 4;
+const levelShift = 2;
 
-/** A fact in a group's log with its marks, one per rule of the dimension. */
-export interface Entry {
-  readonly fact: Fact;
-  readonly marks: Uint8Array;
-}
+/**
+ * The facts of a group in their order, as columns: index by index the time, the fact, the bits of the rules that it triggers and
+ * counts for, and what it contributes to each input. Marks are kept where there are any, which is rare.
+ */
+export class GroupLog {
+  readonly times: number[] = [];
+  readonly facts: Fact[] = [];
+  readonly triggers: number[] = [];
+  readonly measures: number[] = [];
+  /** By input. */
+  readonly contributions: readonly unknown[][];
+  private readonly marks: (Uint8Array | null)[] = [];
 
-/** Whether an entry has a bit set for the rule in a column. */
-export function has(entry: Entry, column: number, bit: number): boolean {
-  return ((entry.marks[column] ?? 0) & bit) !== 0;
-}
-
-/** Sets or clears a bit for the rule in a column. */
-export function put(entry: Entry, column: number, bit: number, on: boolean): void {
-  const marks = entry.marks[column] ?? 0;
-  entry.marks[column] = on ? marks | bit : marks & ~bit;
-}
-
-/** The level of the threshold that an entry reached when it was last measured by the rule in a column; 0: not met. */
-export function levelOf(entry: Entry, column: number): number {
-  return ((entry.marks[column] ?? 0) & mark.level) >> levelShift;
-}
-
-/** Notes the level that an entry reached. */
-export function putLevel(entry: Entry, column: number, level: number): void {
-  entry.marks[column] = ((entry.marks[column] ?? 0) & ~mark.level) | (level << levelShift);
-}
-
-/** Puts an entry in its place in the order; gives the index. O(1) at the end, else O(log n) and a move. */
-export function insert(entries: Entry[], entry: Entry): number {
-  const last = entries.at(-1);
-  if (last === undefined || compareFacts(last.fact, entry.fact) < 0) return entries.push(entry) - 1;
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const other = entries[middle];
-    if (other !== undefined && compareFacts(other.fact, entry.fact) < 0) low = middle + 1;
-    else high = middle;
+  constructor(
+    inputs: number,
+    /** How many rules look at the log. */
+    private readonly columns: number,
+  ) {
+    this.contributions = Array.from({ length: inputs }, () => []);
   }
-  entries.splice(low, 0, entry);
-  return low;
+
+  get length(): number {
+    return this.times.length;
+  }
+
+  /** Time (ms) of the entry at `index`; Infinity beyond the end. */
+  timeAt(index: number): number {
+    return this.times[index] ?? Infinity;
+  }
+
+  /** @throws RangeError where the log has no such entry */
+  factAt(index: number): Fact {
+    const fact = this.facts[index];
+    if (fact === undefined) throw new RangeError(`The log has no entry ${index}.`);
+    return fact;
+  }
+
+  /** Whether the fact at `index` may be a hit of the rule with this bit. */
+  triggersAt(index: number, bit: number): boolean {
+    return ((this.triggers[index] ?? 0) & bit) !== 0;
+  }
+
+  /** Whether the fact at `index` counts for the rule with this bit. */
+  measuresAt(index: number, bit: number): boolean {
+    return ((this.measures[index] ?? 0) & bit) !== 0;
+  }
+
+  /** The marks of the rule in a column. */
+  markAt(index: number, column: number): number {
+    return this.marks[index]?.[column] ?? 0;
+  }
+
+  setMark(index: number, column: number, bits: number): void {
+    const marks = this.marks[index] ?? null;
+    if (marks !== null) {
+      marks[column] = bits;
+    } else if (bits !== 0) {
+      const made = new Uint8Array(this.columns);
+      made[column] = bits;
+      this.marks[index] = made;
+    }
+  }
+
+  /** The marks of all rules, null where there are none. */
+  marksAt(index: number): Uint8Array | null {
+    return this.marks[index] ?? null;
+  }
+
+  /** The level of the threshold that the fact at `index` reached; 0: not met. */
+  levelAt(index: number, column: number): number {
+    return this.markAt(index, column) >> levelShift;
+  }
+
+  setLevel(index: number, column: number, level: number): void {
+    this.setMark(index, column, (this.markAt(index, column) & ~mark.level) | (level << levelShift));
+  }
+
+  /** Puts a fact in its place in the order; gives the index. O(1) at the end, else O(log n) and a move. */
+  insert(fact: Fact, triggers: number, measures: number, contributions: readonly unknown[]): number {
+    const index = this.placeOf(fact);
+    const atEnd = index === this.times.length;
+    put(this.times, index, fact.occurredAt, atEnd);
+    put(this.facts, index, fact, atEnd);
+    put(this.triggers, index, triggers, atEnd);
+    put(this.measures, index, measures, atEnd);
+    put(this.marks, index, null, atEnd);
+    for (let input = 0; input < this.contributions.length; input++) {
+      const column = this.contributions[input];
+      if (column !== undefined) put<unknown>(column, index, contributions[input], atEnd);
+    }
+    return index;
+  }
+
+  /** Index of the first entry at `time` (ms) or later. */
+  firstAtOrAfter(time: number): number {
+    let [low, high] = [0, this.times.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.timeAt(middle) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Takes entries off the front. */
+  removeFirst(howMany: number): void {
+    for (const column of [this.times, this.facts, this.triggers, this.measures, this.marks, ...this.contributions]) {
+      column.splice(0, howMany);
+    }
+  }
+
+  private placeOf(fact: Fact): number {
+    const { facts } = this;
+    const last = facts[facts.length - 1];
+    if (last === undefined || compareFacts(last, fact) < 0) return facts.length;
+    let [low, high] = [0, facts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = facts[middle];
+      if (other !== undefined && compareFacts(other, fact) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
-/** Index of the first entry at `time` (ms) or later. */
-export function firstAtOrAfter(entries: readonly Entry[], time: number): number {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((entries[middle]?.fact.occurredAt ?? Infinity) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function put<T>(column: T[], index: number, value: T, atEnd: boolean): void {
+  if (atEnd) column.push(value);
+  else column.splice(index, 0, value);
 }

@@ -33,22 +33,40 @@ export interface Tallied {
   readonly times: number;
 }
 
+const reasons = Object.keys(evaluationReasons) as EvaluationReason[];
+const numbers = Object.fromEntries(reasons.map((reason, number) => [reason, number])) as Record<
+  EvaluationReason,
+  number
+>;
+
 /** Counts how evaluations end, one count for each fact and rule (measuring again is not counted). */
 export class Tally {
-  private counts = new Map<Rule, Map<EvaluationReason, number>>();
+  private readonly times: Float64Array;
 
-  add(rule: Rule, reason: EvaluationReason): void {
-    let ofRule = this.counts.get(rule);
-    if (ofRule === undefined) this.counts.set(rule, (ofRule = new Map<EvaluationReason, number>()));
-    ofRule.set(reason, (ofRule.get(reason) ?? 0) + 1);
+  constructor(private readonly rules: readonly Rule[]) {
+    this.times = new Float64Array(rules.length * reasons.length);
+  }
+
+  /** One more evaluation of the rule in a column has ended. */
+  add(column: number, reason: EvaluationReason): void {
+    const at = column * reasons.length + numbers[reason];
+    this.times[at] = (this.times[at] ?? 0) + 1;
+  }
+
+  /** One evaluation of each rule has ended alike. */
+  addAll(reason: EvaluationReason): void {
+    for (let column = 0; column < this.rules.length; column++) this.add(column, reason);
   }
 
   /** What was counted since the last call. */
   take(): readonly Tallied[] {
-    const taken = [...this.counts].flatMap(([{ id }, reasons]) =>
-      [...reasons].map(([reason, times]) => ({ rule: id, outcome: evaluationReasons[reason], reason, times })),
+    const taken = this.rules.flatMap(({ id }, column) =>
+      reasons.flatMap((reason, number): readonly Tallied[] => {
+        const times = this.times[column * reasons.length + number] ?? 0;
+        return times === 0 ? [] : [{ rule: id, outcome: evaluationReasons[reason], reason, times }];
+      }),
     );
-    this.counts = new Map();
+    this.times.fill(0);
     return taken;
   }
 }

@@ -1,12 +1,12 @@
-import { factName } from '../fact/order';
+import type { Fact } from '../fact/fact';
 import type { Rule, RuleSet } from '../rule/rule';
+import { bitOf } from './bits';
 import { groupValues, type Dimension } from './dimension';
 import type { Occasion } from './evidence';
 import { Group, type Changed } from './group';
-import { mark, type Entry } from './group-log';
-import type { HitState } from './hit';
+import type { HeldFact } from './held-facts';
+import type { HitState, HitStatus } from './hit';
 import { groupKey, type Home } from './home';
-import type { Remembered } from './rule-track';
 import { evaluateSingle, singleState } from './single-facts';
 
 /** Change from one rule set to another: which facts each version must measure again. */
@@ -55,20 +55,17 @@ export function regroup(
   { settledBefore, heldSince }: { readonly settledBefore: number; readonly heldSince: number },
   occasion: Occasion,
 ): readonly HitState[] {
-  const carried = new Carried(home, change, settledBefore);
+  const carried = new Carried([...home.groups.values()], change, settledBefore);
   home.groups.clear();
   const held = home.inOrder();
   for (const { fact, late } of held) {
     if (late) continue;
     for (const dimension of dimensions) {
       const values = groupValues(dimension.fields, fact);
-      if (values === null) continue;
-      const key = groupKey(dimension.index, values);
-      const group = home.groups.get(key) ?? new Group(dimension, values, (rule) => carried.remembered(rule, values));
-      if (group.place(fact, (entry) => carried.onto(entry, group))) home.groups.set(key, group);
+      if (values !== null) carried.place(fact, dimension, values, home.groups);
     }
   }
-  const states = rules.flatMap((rule) => singleChanges(home, rule, change, occasion));
+  const states = rules.flatMap((rule) => singleChanges(held, rule, change, occasion));
   for (const group of home.groups.values()) {
     states.push(...group.measureAgain((rule) => change.of(rule), heldSince, occasion));
   }
@@ -77,66 +74,85 @@ export function regroup(
 
 const versionName = ({ id, version }: Pick<Rule, 'id' | 'version'>): string => `${id}@${version}`;
 
-/** What was known of hits, by rule version, group and fact. */
+/** A version that ran before in a group: its column, and where the group's facts stand in its log. */
+interface EarlierRun {
+  readonly group: Group;
+  readonly column: number;
+  readonly places: ReadonlyMap<Fact, number>;
+}
+
+/** What was known of hits, by rule version and group. */
 class Carried {
-  private readonly marks = new Map<string, number>();
-  private readonly memories = new Map<string, Remembered>();
+  private readonly runs = new Map<string, EarlierRun>();
 
   constructor(
-    home: Home,
+    groups: readonly Group[],
     private readonly change: RuleChange,
     private readonly settledBefore: number,
   ) {
-    for (const { entries, tracks, values } of home.groups.values()) {
-      for (const { rule, column, remembered } of tracks) {
-        this.memories.set(JSON.stringify([versionName(rule), ...values]), remembered);
-        for (const { fact, marks } of entries) {
-          const known = (marks[column] ?? 0) & (mark.level | mark.stands | mark.everRaised);
-          this.marks.set(JSON.stringify([versionName(rule), factName(fact), ...values]), known);
-        }
-      }
+    for (const group of groups) {
+      const places = new Map(group.log.facts.map((fact, index) => [fact, index]));
+      group.dimension.rules.forEach((rule, column) => {
+        this.runs.set(runName(rule, group.values), { group, column, places });
+      });
     }
   }
 
-  remembered(rule: Rule, values: readonly string[]): Remembered | undefined {
-    return this.memories.get(JSON.stringify([versionName(rule), ...values]));
+  /** Puts a fact into its group, with what was known of it; into none where no rule looks at it and nothing was known. */
+  place(fact: Fact, dimension: Dimension, values: readonly string[], groups: Map<string, Group>): void {
+    const { fused, rules } = dimension;
+    const looked = fused.look(fact);
+    let { triggers } = fused;
+    const marks = rules.map((rule, column) => {
+      if (this.change.before(rule) === undefined) return 0;
+      const run = this.runs.get(runName(rule, values));
+      const place = run?.places.get(fact);
+      if (run !== undefined && place !== undefined) return run.group.log.markAt(place, run.column);
+      // A version that ran before has settled, and only remembers, settled facts that its log no longer held.
+      if (fact.occurredAt < this.settledBefore) triggers &= ~bitOf(column);
+      return 0;
+    });
+    if (!looked && marks.every((known) => known === 0)) return;
+    const group = this.groupFor(dimension, values, groups);
+    const index = group.place(fact, triggers);
+    marks.forEach((known, column) => {
+      group.log.setMark(index, column, known);
+    });
   }
 
-  /**
-   * Gives an entry back what was known of it. A version that ran before has settled, and only remembers, settled facts that its
-   * log no longer held: those do not trigger it again.
-   */
-  onto({ fact, marks }: Entry, { tracks, values }: Group): void {
-    for (const { rule, column } of tracks) {
-      if (this.change.before(rule) === undefined) continue;
-      const known = this.marks.get(JSON.stringify([versionName(rule), factName(fact), ...values]));
-      const own = marks[column] ?? 0;
-      if (known !== undefined) marks[column] = own | known;
-      else if (fact.occurredAt < this.settledBefore) marks[column] = own & ~mark.triggers;
-    }
+  private groupFor(dimension: Dimension, values: readonly string[], groups: Map<string, Group>): Group {
+    const key = groupKey(dimension.index, values);
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const group = new Group(dimension, values);
+    groups.set(key, group);
+    dimension.rules.forEach((rule, column) => {
+      const run = this.runs.get(runName(rule, values));
+      const remembered = run?.group.remembered(run.column) ?? null;
+      if (remembered !== null) group.recall(column, remembered);
+    });
+    return group;
   }
 }
 
+const runName = (rule: Rule, values: readonly string[]): string => JSON.stringify([versionName(rule), ...values]);
+
 /** Changes of hits of single facts: a version raises what it newly governs and withdraws what it no longer does. */
-function singleChanges(home: Home, rule: Rule, change: RuleChange, occasion: Occasion): HitState[] {
+function singleChanges(held: readonly HeldFact[], rule: Rule, change: RuleChange, occasion: Occasion): HitState[] {
   const changed = change.of(rule);
   if (!rule.ofSingleFacts || changed === null) return [];
   const old = change.before(rule);
   const states: (HitState | null)[] = [];
-  for (const { fact } of home.inOrder()) {
+  for (const { fact } of held) {
     if (fact.occurredAt < changed.since) continue;
-    const was = old === undefined ? null : evaluateSingle(old, fact);
+    const was = old === undefined ? 'not-governed' : evaluateSingle(old, fact);
     const is = evaluateSingle(rule, fact);
-    const stood = was !== null && typeof was !== 'string';
-    if (stood && typeof is === 'string') states.push(singleState('withdrawn', rule, fact, was, occasion));
-    if (!stood && typeof is !== 'string') states.push(singleState('raised', rule, fact, is, occasion));
-    if (stood && typeof is !== 'string') {
-      const [earlier, now] = [
-        singleState('revised', old ?? rule, fact, was, occasion),
-        singleState('revised', rule, fact, is, occasion),
-      ];
-      if (JSON.stringify(earlier) !== JSON.stringify(now)) states.push(now);
-    }
+    const state = (status: HitStatus, of: Rule, evaluation: typeof is): HitState | null =>
+      singleState(status, of, fact, evaluation, occasion);
+    if (typeof was === 'string') states.push(state('raised', rule, is));
+    else if (typeof is === 'string') states.push(state('withdrawn', rule, was));
+    else if (JSON.stringify(state('revised', old ?? rule, was)) !== JSON.stringify(state('revised', rule, is)))
+      states.push(state('revised', rule, is));
   }
   return states.filter((state) => state !== null);
 }

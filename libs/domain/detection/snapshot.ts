@@ -1,16 +1,14 @@
 import type { Fact } from '../fact/fact';
-import { factName } from '../fact/order';
 import type { ReferenceSpec } from '../reference/reference-spec';
 import { compileRules } from '../rule/compile';
 import type { RuleSpec } from '../rule/rule-spec';
 import { Detector, type DetectorMemory } from './detector';
-import { dimensionsOf } from './dimension';
 import { Group } from './group';
 import { groupKey, Home } from './home';
-import { laneOf, type Lane } from './lane';
-import type { Remembered } from './rule-track';
+import type { Lane } from './lane';
+import type { Remembered } from './rule-run';
 
-const format = 2;
+const format = 3;
 
 /** The first part of a snapshot: everything but the homes. Infinite times stand as null. */
 interface SnapshotHead {
@@ -24,15 +22,17 @@ interface SnapshotHead {
   readonly lane: Lane;
 }
 
-/** One home: facts with whether they were late; groups with their entries as numbers of those facts, and marks. */
+/** One home: facts with whether they were late; groups with their entries as numbers of those facts. */
 interface SnapshotHome {
   readonly key: string;
   readonly facts: readonly (readonly [Fact, boolean])[];
   readonly groups: readonly {
     readonly dimension: number;
     readonly values: readonly string[];
-    readonly entries: readonly (readonly [number, readonly number[]])[];
-    readonly remembered: readonly Remembered[];
+    /** Numbers of facts in their order, each with the bits of the rules that it triggers, and its marks where it has any. */
+    readonly entries: readonly (readonly [number, number] | readonly [number, number, readonly number[]])[];
+    /** By column; left out where nothing is remembered. */
+    readonly remembered: readonly (readonly [number, Remembered])[];
   }[];
 }
 
@@ -79,15 +79,24 @@ export function restoreDetector(parts: Iterable<string>): Detector {
 }
 
 function snapshotHome(key: string, home: Home): SnapshotHome {
-  const numbers = new Map([...home.facts.keys()].map((name, index) => [name, index]));
+  const facts = home.facts.values();
+  const numbers = new Map(facts.map(({ fact }, number) => [fact, number]));
   return {
     key,
-    facts: [...home.facts.values()].map(({ fact, late }) => [fact, late]),
-    groups: [...home.groups.values()].map(({ dimension, values, entries, tracks }) => ({
-      dimension: dimension.index,
-      values,
-      entries: entries.map(({ fact, marks }) => [numbers.get(factName(fact)) ?? missing(fact), [...marks]]),
-      remembered: tracks.map(({ remembered }) => remembered),
+    facts: facts.map(({ fact, late }) => [fact, late]),
+    groups: [...home.groups.values()].map((group) => ({
+      dimension: group.dimension.index,
+      values: group.values,
+      entries: group.log.facts.map((fact, index) => {
+        const number = numbers.get(fact) ?? missing(fact);
+        const triggers = group.log.triggers[index] ?? 0;
+        const marks = group.log.marksAt(index);
+        return marks === null ? [number, triggers] : [number, triggers, [...marks]];
+      }),
+      remembered: group.dimension.rules.flatMap((_, column) => {
+        const remembered = group.remembered(column);
+        return remembered === null ? [] : [[column, remembered] as const];
+      }),
     })),
   };
 }
@@ -109,16 +118,20 @@ function restoreHead(head: SnapshotHead): Detector {
 
 function restoreHome(detector: Detector, { key, facts, groups }: SnapshotHome): void {
   const home = new Home();
-  for (const [fact, late] of facts) home.hold({ fact, late });
-  const dimensions = dimensionsOf(detector.rules.rules.filter((rule) => laneOf(rule) === detector.lane));
+  for (const [fact, late] of facts) home.facts.add({ fact, late });
   for (const { dimension: index, values, entries, remembered } of groups) {
-    const dimension = dimensions[index];
+    const dimension = detector.dimensions[index];
     if (dimension === undefined) throw new Error(`The snapshot names dimension ${index}, which its rules do not have.`);
-    const group = new Group(dimension, values, (rule) => remembered[dimension.rules.indexOf(rule)]);
-    for (const [number, marks] of entries) {
-      const held = facts[number];
-      if (held === undefined) throw new Error(`The snapshot names fact ${number} of "${key}", which it does not hold.`);
-      group.entries.push({ fact: held[0], marks: Uint8Array.from(marks) });
+    const group = new Group(dimension, values);
+    for (const [column, known] of remembered) group.recall(column, known);
+    for (const [number, triggers, marks] of entries) {
+      const fact = facts[number]?.[0];
+      if (fact === undefined) throw new Error(`The snapshot names fact ${number} of "${key}", which it does not hold.`);
+      dimension.fused.look(fact);
+      const place = group.place(fact, triggers);
+      marks?.forEach((bits, column) => {
+        group.log.setMark(place, column, bits);
+      });
     }
     home.groups.set(groupKey(index, values), group);
   }

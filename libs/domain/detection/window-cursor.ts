@@ -1,7 +1,8 @@
 import type { Fact } from '../fact/fact';
-import { evaluationErrors, Spoilt, type Aggregate, type AnyMeasure, type Measured } from '../rule/measures/measure';
-import { boundsOf, spanOf, type Window, type WindowBounds } from '../window/window';
-import { has, mark, type Entry } from './group-log';
+import { Spoilt, type AnyMeasure, type Measured } from '../rule/measures/measure';
+import { boundsOf, spanOf, type Window } from '../window/window';
+import type { GroupLog } from './group-log';
+import { WindowContents } from './window-contents';
 
 /** What a window shows of itself at a triggering fact. */
 export interface Shown {
@@ -11,50 +12,54 @@ export interface Shown {
   readonly facts: readonly Fact[];
 }
 
+/** Whose window it is: the rule's bit in the log, its window and measure, and the number of its input. */
+export interface WindowedRule {
+  readonly window: Window;
+  readonly measure: AnyMeasure;
+  readonly bit: number;
+  readonly input: number;
+}
+
 /**
- * One rule's window over a group's log. It moves forward with the facts, each entering and leaving once; put back
- * (`restartAt`) it reads its window anew.
+ * One rule's window over a group's log. It moves with the facts, each entering and leaving once; where the measure does not
+ * mind their order it also moves back, else it reads its window anew.
  */
 export class WindowCursor {
-  private contents: Contents;
+  private contents: WindowContents;
   /** Entries `[head, next)` are looked at; those of them that are measured and of the span have entered. */
   private head = 0;
   private next = 0;
   private span: number | null = null;
 
-  constructor(
-    private readonly window: Window,
-    private readonly measure: AnyMeasure,
-    private readonly column: number,
-  ) {
-    this.contents = new Contents(measure);
+  constructor(private readonly of: WindowedRule) {
+    this.contents = new WindowContents(of.measure);
   }
 
-  /** The value over the window that ends with the entry at `index`, which it was moved to. */
-  measuredAt(entry: Entry): Measured {
-    return this.contents.measured(entry.fact, this.counts(entry));
+  /** The value over the window that ends with the entry at `index`, where it was moved to. */
+  measuredAt(log: GroupLog, index: number): Measured {
+    return this.contents.measured(log.factAt(index), this.counts(log, index));
   }
 
   /** Moves the window to end with the entry at `index`. */
-  moveTo(entries: readonly Entry[], index: number): void {
-    const entry = entries[index];
-    if (entry === undefined) throw new RangeError(`The log has no entry ${index}.`);
-    const t = entry.fact.occurredAt;
-    const span = spanOf(this.window, t);
-    if (this.next > index + 1 || this.span !== span) return this.restart(entries, index, span);
-    for (; this.next <= index; this.next++) this.enter(entries[this.next]);
-    if (this.window.kind === 'sliding') this.leaveUpTo(entries, t - this.window.length);
+  moveTo(log: GroupLog, index: number): void {
+    const t = log.timeAt(index);
+    if (t === Infinity) throw new RangeError(`The log has no entry ${index}.`);
+    const { window, measure } = this.of;
+    const span = spanOf(window, t);
+    if (this.span !== span || (this.next > index + 1 && !measure.orderFree)) return this.restart(log, index, span);
+    while (this.next > index + 1) this.leave(log, --this.next);
+    while (this.next <= index) this.enter(log, this.next++);
+    if (window.kind === 'sliding') this.beginBehind(log, t - window.length);
   }
 
-  /**
-   * An entry was put in at `index`. Where this rule measures it, what was read beyond it is read again when the window next
-   * moves; where not, only the places of the others have moved.
-   */
-  insertedAt(index: number, entry: Entry): void {
+  /** An entry was put in at `index`: what stands behind it has moved, and it enters where the window has passed it. */
+  insertedAt(log: GroupLog, index: number): void {
     if (index >= this.next) return;
-    if (has(entry, this.column, mark.measured | mark.triggers)) return this.forget();
+    const { measure, bit } = this.of;
+    if (!measure.orderFree && (log.measuresAt(index, bit) || log.triggersAt(index, bit))) return this.forget();
     this.next++;
     if (index < this.head) this.head++;
+    else this.enter(log, index);
   }
 
   /** `removed` entries were taken off the front of the log. */
@@ -64,135 +69,76 @@ export class WindowCursor {
     this.next -= removed;
   }
 
-  /** Bounds of the window of a fact at `t`. */
-  bounds(t: number): WindowBounds {
-    return boundsOf(this.window, t);
+  /** What evidence shows of the window that ends with the entry at `index`, where it was moved to. */
+  shown(log: GroupLog, index: number, most: number): Shown {
+    return this.shownOf(this.contents, log, index, most, -1);
   }
 
-  /** Whether a fact at `t` stands in the window of a later one at `later`. */
-  covers(t: number, later: number): boolean {
-    return this.window.kind === 'sliding'
-      ? t > later - this.window.length
-      : spanOf(this.window, t) === spanOf(this.window, later);
-  }
-
-  /** What evidence shows of the window that ends with the entry at `index`, which it was moved to. */
-  shown(entries: readonly Entry[], index: number, most: number): Shown {
-    return this.shownOf(this.contents, entries, index, most, null);
-  }
-
-  /** The same as if one of its entries were not there. O(facts in the window). */
-  shownWithout(missing: Entry, entries: readonly Entry[], index: number, most: number): Shown {
-    const contents = new Contents(this.measure);
+  /** The same as if the entry at `missing` were not there. O(facts in the window). */
+  shownWithout(missing: number, log: GroupLog, index: number, most: number): Shown {
+    const contents = new WindowContents(this.of.measure);
     for (let at = this.head; at <= index; at++) {
-      const entry = entries[at];
-      if (entry !== undefined && entry !== missing && this.counts(entry)) contents.enter(this.contribution(entry));
+      if (at !== missing && this.counts(log, at)) contents.enter(this.contribution(log, at));
     }
-    return this.shownOf(contents, entries, index, most, missing);
+    return this.shownOf(contents, log, index, most, missing);
   }
 
-  private shownOf(
-    contents: Contents,
-    entries: readonly Entry[],
-    index: number,
-    most: number,
-    missing: Entry | null,
-  ): Shown {
-    const trigger = entries[index];
-    if (trigger === undefined) throw new RangeError(`The log has no entry ${index}.`);
-    const measured = contents.measured(trigger.fact, this.counts(trigger));
-    const own = this.measure.own(trigger.fact);
+  private shownOf(contents: WindowContents, log: GroupLog, index: number, most: number, missing: number): Shown {
+    const { measure } = this.of;
+    const trigger = log.factAt(index);
+    const entered = this.counts(log, index);
+    const measured = contents.measured(trigger, entered);
+    const own = measure.own(trigger);
     if (own === null || own instanceof Spoilt) return { measured, count: 0, facts: [] };
-    const count = contents.shown(own, this.counts(trigger));
+    const count = contents.shown(own, entered);
     const wanted = Math.min(count, most);
     const facts: Fact[] = [];
-    if (this.measure.showsTrigger && wanted > 0) facts.push(trigger.fact);
-    for (let at = this.measure.showsTrigger ? index - 1 : index; at >= this.head && facts.length < wanted; at--) {
-      const entry = entries[at];
-      if (entry === undefined || entry === missing || !this.counts(entry)) continue;
-      const contribution = this.contribution(entry);
-      if (!(contribution instanceof Spoilt) && this.measure.shows(contribution, own)) facts.push(entry.fact);
+    if (measure.showsTrigger && wanted > 0) facts.push(trigger);
+    for (let at = measure.showsTrigger ? index - 1 : index; at >= this.head && facts.length < wanted; at--) {
+      if (at === missing || !this.counts(log, at)) continue;
+      const contribution = this.contribution(log, at);
+      if (!(contribution instanceof Spoilt) && measure.shows(contribution, own)) facts.push(log.factAt(at));
     }
     return { measured, count, facts: facts.reverse() };
   }
 
-  private restart(entries: readonly Entry[], index: number, span: number): void {
+  private restart(log: GroupLog, index: number, span: number): void {
     this.forget();
     this.span = span;
-    const t = entries[index]?.fact.occurredAt ?? 0;
-    const { from, fromIncluded } = boundsOf(this.window, t);
-    this.head = index + 1;
-    for (let at = index; at >= 0; at--) {
-      const time = entries[at]?.fact.occurredAt ?? -Infinity;
-      if (fromIncluded ? time < from : time <= from) break;
-      this.head = at;
-    }
-    for (this.next = this.head; this.next <= index; this.next++) this.enter(entries[this.next]);
+    const { from, fromIncluded } = boundsOf(this.of.window, log.timeAt(index));
+    let head = index;
+    while (head > 0 && (fromIncluded ? log.timeAt(head - 1) >= from : log.timeAt(head - 1) > from)) head--;
+    this.head = head;
+    for (this.next = head; this.next <= index; this.next++) this.enter(log, this.next);
   }
 
   private forget(): void {
-    this.contents = new Contents(this.measure);
+    this.contents = new WindowContents(this.of.measure);
     this.head = 0;
     this.next = 0;
     this.span = null;
   }
 
-  private enter(entry: Entry | undefined): void {
-    if (entry !== undefined && this.counts(entry)) this.contents.enter(this.contribution(entry));
+  /** Lets what is no later than `time` (ms) leave, and what is later enter, at the older end. */
+  private beginBehind(log: GroupLog, time: number): void {
+    while (this.head < this.next && log.timeAt(this.head) <= time) this.leave(log, this.head++);
+    while (this.head > 0 && log.timeAt(this.head - 1) > time) this.enter(log, --this.head);
   }
 
-  private leaveUpTo(entries: readonly Entry[], time: number): void {
-    for (; this.head < this.next; this.head++) {
-      const entry = entries[this.head];
-      if (entry === undefined || entry.fact.occurredAt > time) return;
-      if (this.counts(entry)) this.contents.leave(this.contribution(entry));
-    }
+  private enter(log: GroupLog, index: number): void {
+    if (this.counts(log, index)) this.contents.enter(this.contribution(log, index));
   }
 
-  private counts(entry: Entry): boolean {
-    return has(entry, this.column, mark.measured) && spanOf(this.window, entry.fact.occurredAt) === this.span;
+  private leave(log: GroupLog, index: number): void {
+    if (this.counts(log, index)) this.contents.leave(this.contribution(log, index));
   }
 
-  private contribution({ fact }: Entry): unknown {
-    const contribution = this.measure.contribution(fact);
-    if (contribution === null) throw new Error(`Fact ${fact.id} is marked as measured but does not count.`);
-    return contribution;
-  }
-}
-
-/** What is in a window: what the measure keeps, and how many of its facts cannot be read, by error. */
-class Contents {
-  private readonly aggregate: Aggregate<unknown, unknown>;
-  private readonly spoilt = evaluationErrors.map(() => 0);
-
-  constructor(private readonly measure: AnyMeasure) {
-    this.aggregate = measure.aggregate();
+  private counts(log: GroupLog, index: number): boolean {
+    const { window, bit } = this.of;
+    return log.measuresAt(index, bit) && (window.kind === 'sliding' || spanOf(window, log.timeAt(index)) === this.span);
   }
 
-  enter(contribution: unknown): void {
-    if (contribution instanceof Spoilt) this.count(contribution, 1);
-    else this.aggregate.enter(contribution);
-  }
-
-  leave(contribution: unknown): void {
-    if (contribution instanceof Spoilt) this.count(contribution, -1);
-    else this.aggregate.leave(contribution);
-  }
-
-  measured(trigger: Fact, entered: boolean): Measured {
-    const own = this.measure.own(trigger);
-    for (const [index, error] of evaluationErrors.entries()) {
-      if ((this.spoilt[index] ?? 0) > 0 || (own instanceof Spoilt && own.error === error)) return error;
-    }
-    return own === null ? 'nothing-measured' : this.aggregate.measured(own, entered);
-  }
-
-  shown(own: unknown, entered: boolean): number {
-    return this.aggregate.shown(own, entered);
-  }
-
-  private count({ error }: Spoilt, by: 1 | -1): void {
-    const index = evaluationErrors.indexOf(error);
-    this.spoilt[index] = (this.spoilt[index] ?? 0) + by;
+  private contribution(log: GroupLog, index: number): unknown {
+    return log.contributions[this.of.input]?.[index];
   }
 }

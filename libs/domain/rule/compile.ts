@@ -2,7 +2,7 @@ import { References } from '../reference/references';
 import type { ReferenceSpec } from '../reference/reference-spec';
 import type { Window } from '../window/window';
 import { checkedDuration, checkedInstant, checkedZone } from './checked';
-import { allOf } from './condition';
+import { allOf, predicatesOf, type Predicate } from './condition';
 import { fieldOf, type Field } from './field';
 import type { AnyMeasure, MeasureKind } from './measures/measure';
 import { measureKinds } from './measures/registry';
@@ -89,10 +89,10 @@ export function compileRule(document: RuleSpec, references: References = new Ref
     effectiveUntil: Infinity,
     lateness: checkedDuration(document.lateness, below(place, 'lateness')),
     by,
-    appliesTo: appliesTo(document, references, place),
-    mayTrigger: allOf(document.trigger, references, below(place, 'trigger')),
-    mayMeasure:
-      kind?.readsWhere === true ? () => true : allOf(whereOf(measure), references, below(place, 'measure', 'where')),
+    applies: appliesTo(document, references, place),
+    trigger: predicatesOf(document.trigger, references, below(place, 'trigger')),
+    where:
+      kind?.readsWhere === true ? [] : predicatesOf(whereOf(measure), references, below(place, 'measure', 'where')),
     measure: compiled,
     window,
     threshold,
@@ -133,9 +133,9 @@ function severities({ raise }: RuleSpec, threshold: Threshold | null, place: Pla
   return () => severity;
 }
 
-function appliesTo({ on, when }: RuleSpec, references: References, place: Place): Rule['appliesTo'] {
-  const holds = allOf(when, references, below(place, 'when'));
-  return on === 'any' ? holds : (fact) => fact.kind === on && holds(fact);
+function appliesTo({ on, when }: RuleSpec, references: References, place: Place): readonly Predicate[] {
+  const holds = predicatesOf(when, references, below(place, 'when'));
+  return on === 'any' ? holds : [{ key: `on ${on}`, holds: (fact) => fact.kind === on }, ...holds];
 }
 
 function kindOf(measure: MeasureSpec, place: Place): MeasureKind {

@@ -1,5 +1,6 @@
 import type { Fact } from '../fact/fact';
 import { compileRule, compileRules } from './compile';
+import { every } from './condition';
 import { RuleError } from './rule-error';
 import type { MeasureSpec, RuleSpec } from './rule-spec';
 
@@ -352,7 +353,7 @@ describe('a compiled rule', () => {
     ['operation', false, true],
     ['any', true, true],
   ])('on %s applies to facts of that kind, where `when` holds', (on, transactions, operations) => {
-    const { appliesTo } = compileRule(rule({ on, when: [{ field: 'type', equals: 'x' }] }));
+    const appliesTo = every(compileRule(rule({ on, when: [{ field: 'type', equals: 'x' }] })).applies);
 
     expect(appliesTo(fact({ type: 'x' }))).toBe(transactions);
     expect(appliesTo(fact({ kind: 'operation', type: 'x' }))).toBe(operations);
@@ -365,11 +366,9 @@ describe('a compiled rule', () => {
       { field: 'type', equals: 'x' },
       { field: 'channel', equals: 'atm' },
     ];
-    const { mayTrigger, mayMeasure } = compileRule(
-      rule({ trigger: where, measure: { ...counted, where }, threshold: { above: 1 } }),
-    );
+    const compiled = compileRule(rule({ trigger: where, measure: { ...counted, where }, threshold: { above: 1 } }));
 
-    for (const holds of [mayTrigger, mayMeasure]) {
+    for (const holds of [every(compiled.trigger), every(compiled.where)]) {
       expect(holds(fact({ type: 'x', channel: 'atm' }))).toBe(true);
       expect(holds(fact({ type: 'x' }))).toBe(false);
       expect(holds(fact({ channel: 'atm' }))).toBe(false);

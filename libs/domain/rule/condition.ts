@@ -10,11 +10,33 @@ import type { ConditionSpec, FieldConditionSpec, ScalarSpec } from './rule-spec'
 /** Whether a fact meets a condition. */
 export type Condition = (fact: Fact) => boolean;
 
+/** A condition with the text by which equal ones are told: what is the same for several rules is looked at once. */
+export interface Predicate {
+  readonly key: string;
+  readonly holds: Condition;
+}
+
+/** Each of a list of conditions. @throws RuleError */
+export function predicatesOf(
+  specs: readonly ConditionSpec[],
+  references: References,
+  place: Place,
+): readonly Predicate[] {
+  return specs.map((spec, index) => ({
+    key: JSON.stringify(spec),
+    holds: conditionOf(spec, references, below(place, index)),
+  }));
+}
+
 /** All of a list of conditions; an empty list always holds. @throws RuleError */
 export function allOf(specs: readonly ConditionSpec[], references: References, place: Place): Condition {
-  const conditions = specs.map((spec, index) => conditionOf(spec, references, below(place, index)));
+  return every(predicatesOf(specs, references, place));
+}
+
+/** Holds where all do. */
+export function every(predicates: readonly Predicate[]): Condition {
   return (fact) => {
-    for (const condition of conditions) if (!condition(fact)) return false;
+    for (const { holds } of predicates) if (!holds(fact)) return false;
     return true;
   };
 }

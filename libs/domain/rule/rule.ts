@@ -1,6 +1,6 @@
-import type { Fact } from '../fact/fact';
 import type { References } from '../reference/references';
 import type { Window } from '../window/window';
+import type { Predicate } from './condition';
 import type { Field } from './field';
 import type { AnyMeasure } from './measures/measure';
 import type { Recommendation } from './recommendation';
@@ -26,11 +26,11 @@ export interface Rule {
   /** Group fields; empty where the rule looks at single facts without grouping. */
   readonly by: readonly Field[];
   /** `on` and `when`: must hold to trigger and to be measured. */
-  appliesTo(fact: Fact): boolean;
-  /** `trigger`: must hold to trigger. */
-  mayTrigger(fact: Fact): boolean;
+  readonly applies: readonly Predicate[];
+  /** Must hold to trigger as well. */
+  readonly trigger: readonly Predicate[];
   /** Must hold to be measured: `measure.where`, but for measures that read it themselves. */
-  mayMeasure(fact: Fact): boolean;
+  readonly where: readonly Predicate[];
   readonly measure: AnyMeasure | null;
   /** Null where the measure, if any, looks at the fact alone. */
   readonly window: Window | null;

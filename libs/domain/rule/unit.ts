@@ -50,6 +50,10 @@ export function unitsOf(field: Field, currency: string | undefined, references: 
   };
 }
 
+/** Tells apart how fields are read into units: see `Measure.input`. */
+export const unitsInput = (field: string, currency: string | undefined): string =>
+  `units ${field === 'amount' ? `of ${currency ?? ''}` : field}`;
+
 /** Refuses a threshold's currency where no money is measured. @throws RuleError `currency-not-allowed` */
 export function withoutCurrency(currency: string | undefined, what: string, place: Place): void {
   if (currency !== undefined) throw noMoney(what, place);

@@ -7,6 +7,8 @@ export const count = measureKind('count', (_spec, { currency, place }) => {
   withoutCurrency(currency, 'Facts are counted', below(place, 'threshold'));
   return {
     unit: countUnit,
+    input: 'facts',
+    orderFree: true,
     contribution: () => 1,
     own: () => 1,
     aggregate: () => new Count(),

@@ -9,6 +9,8 @@ export const distinct = measureKind('distinct', (spec, { currency, place }) => {
   withoutCurrency(currency, 'Values are counted', below(place, 'threshold'));
   return {
     unit: countUnit,
+    input: `text ${spec.distinct}`,
+    orderFree: true,
     contribution: (fact) => field.text(fact) ?? null,
     own: () => 1,
     aggregate: () => new Distinct(),

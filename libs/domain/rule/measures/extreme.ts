@@ -1,6 +1,6 @@
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
-import { unitsOf } from '../unit';
+import { unitsInput, unitsOf } from '../unit';
 import { measureKind, type Aggregate, type Measure, type Measured, type MeasureInputs } from './measure';
 
 /** `{max: amount}`: the largest value. */
@@ -21,6 +21,8 @@ function extremeOf(
   const { unit, read } = unitsOf(field, currency, references, below(place, 'threshold'));
   return {
     unit,
+    input: unitsInput(subject, currency),
+    orderFree: false,
     contribution: read,
     own: () => 1,
     aggregate: () => new Extreme(beats),

@@ -9,6 +9,8 @@ export const idle = measureKind('idle', (spec, { currency, place }) => {
   withoutCurrency(currency, 'Time is measured', below(place, 'threshold'));
   return {
     unit: plainUnit,
+    input: 'time',
+    orderFree: false,
     contribution: ({ occurredAt }) => occurredAt,
     own: ({ occurredAt }) => occurredAt,
     aggregate: () => new Idle(lengths[spec.idle]),

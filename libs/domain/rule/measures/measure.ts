@@ -45,8 +45,15 @@ export interface Aggregate<C, O> {
 export interface Measure<C, O> {
   /** The unit of the measured value, in which the threshold is read. */
   readonly unit: Unit;
+  /** Tells measures whose facts contribute the same: what several rules read alike is read and kept once. */
+  readonly input: string;
+  /**
+   * True where the order of what entered makes no difference: then a fact may also leave at the newer end and enter at the older, which
+   * lets a window move back.
+   */
+  readonly orderFree: boolean;
   /** What one fact contributes. O(1). */
-  contribution(fact: Fact): Contribution<C>;
+  readonly contribution: (fact: Fact) => Contribution<C>;
   /** What is read from the triggering fact itself, whether or not it counts; null: there is no value. */
   own(fact: Fact): Contribution<O>;
   /** An empty window. */

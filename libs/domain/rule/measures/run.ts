@@ -17,6 +17,8 @@ export const run = measureKind(
     const ends = until === undefined ? () => true : conditions(until, 'until');
     return {
       unit: countUnit,
+      input: `run ${JSON.stringify([where, until])}`,
+      orderFree: false,
       contribution: (fact): Contribution<Part> => (counts(fact) ? 'counts' : ends(fact) ? 'ends' : null),
       own: () => 1,
       aggregate: () => new Run(),

@@ -2,7 +2,7 @@ import type { Fact } from '../../fact/fact';
 import { ExactSum } from '../../money/exact-sum';
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
-import { plainScale, plainUnit, unitsOf, withoutCurrency } from '../unit';
+import { plainScale, plainUnit, unitsInput, unitsOf, withoutCurrency } from '../unit';
 import { measureKind, Spoilt, type Aggregate, type Contribution, type Measured, type MeasureInputs } from './measure';
 
 interface Part {
@@ -16,6 +16,8 @@ export const share = measureKind('share', (spec, inputs) => {
   const weightOf = weights(spec.of, inputs);
   return {
     unit: plainUnit,
+    input: `share ${spec.share} ${spec.of === undefined ? 'facts' : unitsInput(spec.of, inputs.currency)}`,
+    orderFree: true,
     contribution: (fact): Contribution<Part> => {
       const value = field.text(fact);
       const weight = value === undefined ? null : weightOf(fact);

@@ -1,7 +1,7 @@
 import { ExactSum } from '../../money/exact-sum';
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
-import { plainScale, plainUnit, unitsOf } from '../unit';
+import { plainScale, plainUnit, unitsInput, unitsOf } from '../unit';
 import { measureKind, type Aggregate, type Measured } from './measure';
 
 /** `{timesUsual: amount}`: the fact's own value as a multiple of the mean of those before it in the window. */
@@ -11,6 +11,8 @@ export const timesUsual = measureKind('timesUsual', ({ timesUsual: subject, hist
   const { read } = unitsOf(field, currency, references, below(place, 'threshold'));
   return {
     unit: plainUnit,
+    input: unitsInput(subject, currency),
+    orderFree: true,
     contribution: read,
     own: read,
     aggregate: () => new Usual(history),

@@ -1,7 +1,7 @@
 import { ExactSum } from '../../money/exact-sum';
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
-import { unitsOf } from '../unit';
+import { unitsInput, unitsOf } from '../unit';
 import type { Aggregate, Measure, Measured, MeasureInputs } from './measure';
 
 /** Sum and number of what entered. */
@@ -43,6 +43,8 @@ export function totalOf(
   const { unit, read } = unitsOf(field, currency, references, below(place, 'threshold'));
   return {
     unit,
+    input: unitsInput(subject, currency),
+    orderFree: true,
     contribution: read,
     own: () => 1,
     aggregate: () => new Total(value),

@@ -14,6 +14,8 @@ export const turn = measureKind('turn', (spec, { currency, place }) => {
   withoutCurrency(currency, 'Turns are counted', below(place, 'threshold'));
   return {
     unit: countUnit,
+    input: `leg ${spec.turn}`,
+    orderFree: true,
     contribution: (fact): Contribution<Leg> => {
       const thing = field.text(fact);
       return thing === undefined || fact.direction === undefined ? null : { thing, direction: fact.direction };

@@ -1,6 +1,6 @@
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
-import { unitsOf } from '../unit';
+import { unitsInput, unitsOf } from '../unit';
 import { measureKind, type Aggregate } from './measure';
 
 /** `{value: amount}`: the fact's own value. */
@@ -11,6 +11,8 @@ export const value = measureKind(
     const { unit, read } = unitsOf(field, currency, references, below(place, 'threshold'));
     return {
       unit,
+      input: unitsInput(spec.value, currency),
+      orderFree: true,
       contribution: read,
       own: read,
       aggregate: () => new Own(),

@@ -1,0 +1,129 @@
+import type { Fact } from '../fact/fact';
+import type { Condition, Predicate } from '../rule/condition';
+import type { AnyMeasure } from '../rule/measures/measure';
+import type { Rule } from '../rule/rule';
+import { bitOf, bitsOf, lowestColumn } from './bits';
+import type { EvaluationReason, Tally } from './outcome';
+
+/** A condition, and the bits of the rules that do not look at, are not triggered by or do not measure a fact where it fails. */
+interface FusedPredicate {
+  readonly holds: Condition;
+  readonly applies: number;
+  readonly triggers: number;
+  readonly measures: number;
+}
+
+/** What facts contribute, and the bits of the rules that it is for. */
+interface FusedInput {
+  readonly read: AnyMeasure['contribution'];
+  readonly users: number;
+}
+
+/**
+ * The conditions of at most 30 rules, looked at together: each different condition and each different contribution once for a fact,
+ * with the answers as bits, one per rule. What `look` finds stands here until the next look.
+ */
+export class FusedRules {
+  /** Rules that the fact may be a hit of. */
+  triggers = 0;
+  /** Rules that the fact counts for. */
+  measures = 0;
+  /** By number of the input; null where the fact does not count. */
+  readonly contributions: unknown[];
+  /** The number of each rule's input; -1 without a measure. */
+  readonly inputOf: readonly number[];
+
+  private applies = 0;
+  private asked = 0;
+  private governed = 0;
+  private readonly all: number;
+  private readonly measuring: number;
+  /** Rules that a fact triggers only where it has a value of its own. */
+  private readonly ofOwnValue: number;
+  private readonly predicates: readonly FusedPredicate[];
+  private readonly inputs: readonly FusedInput[];
+  private readonly bounded: readonly { readonly rule: Rule; readonly bit: number }[];
+
+  constructor(readonly rules: readonly Rule[]) {
+    this.all = bitsOf(rules, () => true);
+    this.measuring = bitsOf(rules, ({ measure }) => measure !== null);
+    this.ofOwnValue = bitsOf(rules, ({ measure, window }) => measure !== null && window === null);
+    this.predicates = fusedPredicates(rules);
+    const names = [...new Set(rules.flatMap(({ measure }) => (measure === null ? [] : [measure.input])))];
+    this.inputOf = rules.map(({ measure }) => (measure === null ? -1 : names.indexOf(measure.input)));
+    this.inputs = names.map((name) => ({
+      read: rules.find(({ measure }) => measure?.input === name)?.measure?.contribution ?? (() => null),
+      users: bitsOf(rules, ({ measure }) => measure?.input === name),
+    }));
+    this.contributions = names.map(() => null);
+    this.bounded = rules.flatMap((rule, column) => ({ rule, bit: bitOf(column) }));
+  }
+
+  /** Looks at a fact; true where it triggers a rule or counts for one. */
+  look(fact: Fact): boolean {
+    let [applies, asked, measures] = [this.all, this.all, this.measuring];
+    for (const predicate of this.predicates) {
+      if (predicate.holds(fact)) continue;
+      applies &= ~predicate.applies;
+      asked &= ~predicate.triggers;
+      measures &= ~predicate.measures;
+    }
+    const present = this.readInputs(fact, applies);
+    const governed = this.governing(fact.occurredAt);
+    this.applies = applies;
+    this.asked = asked;
+    this.governed = governed;
+    this.measures = measures & applies & present;
+    this.triggers = asked & applies & governed & (present | ~this.ofOwnValue);
+    return (this.measures | this.triggers) !== 0;
+  }
+
+  /** Counts why the fact that was looked at does not trigger the rules that it does not trigger. */
+  tallyOthers(tally: Tally): void {
+    for (let others = this.all & ~this.triggers; others !== 0; others &= others - 1) {
+      const column = lowestColumn(others);
+      tally.add(column, this.whyNot(bitOf(column)));
+    }
+  }
+
+  private whyNot(bit: number): EvaluationReason {
+    if ((this.applies & bit) === 0) return 'conditions-not-met';
+    if ((this.governed & bit) === 0) return 'not-governed';
+    return (this.asked & bit) === 0 ? 'not-a-trigger' : 'field-missing';
+  }
+
+  private readInputs(fact: Fact, applies: number): number {
+    let present = 0;
+    for (let number = 0; number < this.inputs.length; number++) {
+      const input = this.inputs[number];
+      // What no rule applies to need not be read, and is not kept.
+      const contribution = input === undefined || (input.users & applies) === 0 ? null : input.read(fact);
+      this.contributions[number] = contribution;
+      if (contribution !== null && input !== undefined) present |= input.users;
+    }
+    return present;
+  }
+
+  private governing(t: number): number {
+    let governed = this.all;
+    for (const { rule, bit } of this.bounded) {
+      if (t < rule.effectiveFrom || t >= rule.effectiveUntil) governed &= ~bit;
+    }
+    return governed;
+  }
+}
+
+function fusedPredicates(rules: readonly Rule[]): readonly FusedPredicate[] {
+  const byKey = new Map<string, Predicate>();
+  for (const { applies, trigger, where } of rules) {
+    for (const predicate of [...applies, ...trigger, ...where]) byKey.set(predicate.key, predicate);
+  }
+  const users = (key: string, part: (rule: Rule) => readonly Predicate[]): number =>
+    bitsOf(rules, (rule) => part(rule).some((predicate) => predicate.key === key));
+  return [...byKey].map(([key, { holds }]) => ({
+    holds,
+    applies: users(key, ({ applies }) => applies),
+    triggers: users(key, ({ trigger }) => trigger),
+    measures: users(key, ({ where }) => where),
+  }));
+}
