@@ -6,8 +6,7 @@ import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dim
 import type { Occasion } from './evidence';
 import { Group } from './group';
 import type { HitState } from './hit';
-import type { HeldFact } from './held-facts';
-import { groupKey, Home } from './home';
+import { Home } from './home';
 import { laneKeyOf, laneOf, lanesOf, type Lane } from './lane';
 import { Tally, type Tallied } from './outcome';
 import { regroup, RuleChange } from './rule-change';
@@ -50,6 +49,9 @@ export interface DetectorMemory {
 /** How long names are known at least, so that a repeated message is recognised, in milliseconds. */
 const namesKnownFor = msPerDay;
 
+/** How often homes are swept while event time passes as long as facts are held: so much more than needed is kept at most. */
+const sweepsPerHorizon = 64;
+
 /**
  * Detection of one partition of one lane: recognises repeated facts, measures each in its place in event time, and gives the states
  * of hits. A function of its inputs: the same facts with the same arrivals give the same states, whatever the clock.
@@ -65,6 +67,8 @@ export class Detector {
   private others: readonly { readonly tally: Tally; readonly key: (fact: Fact) => string | null }[] = [];
   private keyOf: (fact: Fact) => string | null = () => null;
   private sweep: Iterator<[string, Home]> | null = null;
+  /** Settled time (ms) before which no further sweep is worth while. */
+  private nextSweepAt = -Infinity;
   /** What was counted for rules before they were exchanged. */
   private tallied: Tallied[] = [];
 
@@ -102,13 +106,14 @@ export class Detector {
   accept(fact: Fact, arrival: Arrival): Acceptance {
     const homeKey = this.keyOf(fact);
     if (homeKey === null) throw new Error(`Fact ${fact.id} has no ${this.lane ?? 'home'}.`);
-    const home = this.homes.get(homeKey) ?? new Home();
-    const known = this.stillKnown(home, fact);
+    const there = this.homes.get(homeKey);
+    const known = there === undefined ? undefined : this.stillKnown(there, fact);
     if (known !== undefined) {
-      const canonical = canonicalFact(known.fact);
+      const canonical = canonicalFact(known);
       return canonical === canonicalFact(fact) ? { outcome: 'duplicate' } : { outcome: 'conflict', known: canonical };
     }
-    this.homes.set(homeKey, home);
+    const home = there ?? new Home();
+    if (there === undefined) this.homes.set(homeKey, home);
     this.memory.step = 0;
     const late = this.isLate(fact, arrival);
     home.facts.add({ fact, late });
@@ -166,17 +171,19 @@ export class Detector {
 
   /**
    * Nothing older than `watermark` (ms) minus the lateness will be measured any more: what no window of later facts
-   * needs is forgotten, of at most `homes` home keys a call (all are reached in turn).
+   * needs is forgotten, of at most `homes` home keys a call (all are reached in turn, as often as it is worth while).
    */
   forget(watermark: number, homes = Infinity): void {
     const settled = watermark - this.ruleSet.lateness;
     if (settled > this.memory.settledBefore) this.memory.settledBefore = settled;
+    if (this.sweep === null && settled < this.nextSweepAt && homes !== Infinity) return;
     const trim = this.trimmer();
     this.sweep ??= this.homes.entries();
     for (let swept = 0; swept < homes; swept++) {
       const next = this.sweep.next();
       if (next.done === true) {
         this.sweep = null;
+        this.nextSweepAt = settled + (settled - this.factsHeldSince()) / sweepsPerHorizon;
         return;
       }
       const [key, home] = next.value;
@@ -215,7 +222,7 @@ export class Detector {
     this.ruleSet = rules;
     this.own = rules.rules.filter((rule) => laneOf(rule) === this.lane);
     this.singles = singleRulesOf(this.own);
-    this.byFields = dimensionsOf(this.own);
+    this.byFields = dimensionsOf(this.own, this.lane ?? 'accountId');
     this.keyOf = laneKeyOf(this.lane, rules.rules);
     this.others =
       this.lane !== null
@@ -225,15 +232,16 @@ export class Detector {
             key: laneKeyOf(lane, rules.rules),
           }));
     this.sweep = null;
+    this.nextSweepAt = -Infinity;
   }
 
   /**
    * The held fact of the same name. How far the sweep has come must not matter: what may be forgotten is forgotten here,
    * so that the same facts end the same when they are taken in again from the store.
    */
-  private stillKnown(home: Home, fact: Fact): HeldFact | undefined {
+  private stillKnown(home: Home, fact: Fact): Fact | undefined {
     const known = home.facts.find(fact);
-    if (known === undefined || known.fact.occurredAt >= this.factsHeldSince()) return known;
+    if (known === undefined || known.occurredAt >= this.factsHeldSince()) return known;
     this.trimmer()(home);
     return undefined;
   }
@@ -260,22 +268,24 @@ export class Detector {
     late: boolean,
     occasion: Occasion,
   ): readonly HitState[] {
-    const { fields, fused, tally } = dimension;
+    const { fused, tally } = dimension;
     if (late) {
       tally.addAll('late');
       return nothing;
     }
-    const values = groupValues(fields, fact);
-    if (values === null) {
+    const key = dimension.keyOf(fact);
+    if (key === null) {
       tally.addAll('group-missing');
       return nothing;
     }
     const concerned = fused.look(fact);
     fused.tallyOthers(tally);
     if (!concerned) return nothing;
-    const key = groupKey(dimension.index, values);
     let group = home.groups.get(key);
-    if (group === undefined) home.groups.set(key, (group = new Group(dimension, values)));
+    if (group === undefined) {
+      group = new Group(dimension, groupValues(dimension.fields, fact) ?? []);
+      home.groups.set(key, group);
+    }
     return group.accept(fact, this.memory.heldSince, occasion);
   }
 }

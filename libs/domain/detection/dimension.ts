@@ -12,21 +12,45 @@ export class Dimension {
   readonly fused: FusedRules;
   readonly runs: readonly RuleRun[];
   readonly tally: Tally;
+  /** The key of the only group that a home has of this dimension; null where a home may have several. */
+  private readonly onlyKey: string | null;
 
   constructor(
     /** Number of the dimension among those of a lane. */
     readonly index: number,
     readonly fields: readonly Field[],
     readonly rules: readonly Rule[],
+    /** The field that homes are keyed by. */
+    homeField: string,
   ) {
+    this.onlyKey = fields.length === 1 && fields[0]?.name === homeField ? String(index) : null;
     this.fused = new FusedRules(rules);
     this.runs = rules.map((rule, column) => new RuleRun(rule, column, this.fused.inputOf[column] ?? -1));
     this.tally = new Tally(rules);
   }
+
+  /** Key of a fact's group within its home; null where a group field is missing. */
+  keyOf(fact: Fact): string | null {
+    if (this.onlyKey !== null) return groupValue(this.fields[0], fact) === null ? null : this.onlyKey;
+    const values = groupValues(this.fields, fact);
+    return values === null ? null : this.keyOfValues(values);
+  }
+
+  /** Key of a group within its home by its values. */
+  keyOfValues(values: readonly string[]): string {
+    if (this.onlyKey !== null) return this.onlyKey;
+    // Values carry their lengths: what joins to the same text is told apart.
+    let key = String(this.index);
+    for (const value of values) key += ` ${value.length} ${value}`;
+    return key;
+  }
 }
 
-/** The dimensions of the rules that look at other facts than the triggering one. */
-export function dimensionsOf(rules: readonly Rule[]): readonly Dimension[] {
+/**
+ * The dimensions of the rules that look at other facts than the triggering one.
+ * @param homeField the field that homes are keyed by
+ */
+export function dimensionsOf(rules: readonly Rule[], homeField: string): readonly Dimension[] {
   const byFields = new Map<string, Rule[][]>();
   for (const rule of rules) {
     if (rule.ofSingleFacts) continue;
@@ -37,7 +61,7 @@ export function dimensionsOf(rules: readonly Rule[]): readonly Dimension[] {
     if (last === undefined || last.length === mostColumns) parts.push([rule]);
     else last.push(rule);
   }
-  return [...byFields.values()].flat().map((part, index) => new Dimension(index, part[0]?.by ?? [], part));
+  return [...byFields.values()].flat().map((part, index) => new Dimension(index, part[0]?.by ?? [], part, homeField));
 }
 
 /** Longest text that groups, in UTF-16 units: the longest identifier there is. A longer one groups nothing. */
@@ -47,11 +71,16 @@ const longestGroupValue = 256;
 export function groupValues(fields: readonly Field[], fact: Fact): readonly string[] | null {
   const values: string[] = [];
   for (const field of fields) {
-    const value = textOf(field.read(fact));
-    if (value === undefined || value.length > longestGroupValue) return null;
+    const value = groupValue(field, fact);
+    if (value === null) return null;
     values.push(value);
   }
   return values;
+}
+
+function groupValue(field: Field | undefined, fact: Fact): string | null {
+  const value = field === undefined ? undefined : textOf(field.read(fact));
+  return value === undefined || value.length > longestGroupValue ? null : value;
 }
 
 /** Facts before this time (ms) are in no window of any of the rules for a fact at `time` or later. */

@@ -12,50 +12,68 @@ const fewFacts = 16;
 
 /** The facts that are held under one home key, in the order in which they came, found by their names. */
 export class HeldFacts {
-  private list: HeldFact[] = [];
+  private facts: Fact[] = [];
+  /** Those of them that came late: few. */
+  private late: Set<Fact> | null = null;
   /** By id; made once there are many. Facts of one id and several sources stand in a list. */
-  private byId: Map<string, HeldFact | HeldFact[]> | null = null;
+  private byId: Map<string, Fact | Fact[]> | null = null;
+  /** No fact is older than this time, ms. */
+  private oldest = Infinity;
 
   get size(): number {
-    return this.list.length;
+    return this.facts.length;
   }
 
+  /** The held facts, with whether they were late. */
   values(): readonly HeldFact[] {
-    return this.list;
+    return this.facts.map((fact) => ({ fact, late: this.late?.has(fact) ?? false }));
   }
 
   /** The held fact of the same name. */
-  find({ source, id }: Pick<Fact, 'source' | 'id'>): HeldFact | undefined {
-    if (this.byId === null) return this.list.find(({ fact }) => fact.id === id && fact.source === source);
+  find({ source, id }: Pick<Fact, 'source' | 'id'>): Fact | undefined {
+    if (this.byId === null) return ofSource(this.facts, source, id);
     const found = this.byId.get(id);
-    if (Array.isArray(found)) return found.find(({ fact }) => fact.source === source);
-    return found?.fact.source === source ? found : undefined;
+    if (found === undefined) return undefined;
+    if (Array.isArray(found)) return ofSource(found, source, id);
+    return found.source === source ? found : undefined;
   }
 
-  add(held: HeldFact): void {
-    this.list.push(held);
-    if (this.byId !== null) index(this.byId, held);
-    else if (this.list.length > fewFacts) this.byId = indexOf(this.list);
+  add({ fact, late }: HeldFact): void {
+    this.facts.push(fact);
+    if (late) this.late = (this.late ?? new Set()).add(fact);
+    if (fact.occurredAt < this.oldest) this.oldest = fact.occurredAt;
+    if (this.byId !== null) index(this.byId, fact);
+    else if (this.facts.length > fewFacts) this.byId = indexOf(this.facts);
   }
 
-  /** Drops facts before `time` (ms). */
+  /** Drops facts before `time` (ms). O(1) where there are none. */
   dropBefore(time: number): void {
-    if (!this.list.some(({ fact }) => fact.occurredAt < time)) return;
-    this.list = this.list.filter(({ fact }) => fact.occurredAt >= time);
-    this.byId = this.list.length > fewFacts ? indexOf(this.list) : null;
+    if (this.oldest >= time) return;
+    const dropped = this.facts.filter(({ occurredAt }) => occurredAt < time);
+    this.facts = this.facts.filter(({ occurredAt }) => occurredAt >= time);
+    this.oldest = this.facts.reduce((oldest, { occurredAt }) => Math.min(oldest, occurredAt), Infinity);
+    for (const fact of dropped) this.late?.delete(fact);
+    this.byId = this.facts.length > fewFacts ? indexOf(this.facts) : null;
   }
 }
 
-function indexOf(list: readonly HeldFact[]): Map<string, HeldFact | HeldFact[]> {
-  const byId = new Map<string, HeldFact | HeldFact[]>();
-  for (const held of list) index(byId, held);
+function ofSource(facts: readonly Fact[], source: string, id: string): Fact | undefined {
+  for (let at = facts.length - 1; at >= 0; at--) {
+    const fact = facts[at];
+    if (fact?.id === id && fact.source === source) return fact;
+  }
+  return undefined;
+}
+
+function indexOf(facts: readonly Fact[]): Map<string, Fact | Fact[]> {
+  const byId = new Map<string, Fact | Fact[]>();
+  for (const fact of facts) index(byId, fact);
   return byId;
 }
 
-function index(byId: Map<string, HeldFact | HeldFact[]>, held: HeldFact): void {
-  const { id } = held.fact;
-  const known = byId.get(id);
-  if (known === undefined) byId.set(id, held);
-  else if (Array.isArray(known)) known.push(held);
-  else byId.set(id, [known, held]);
+function index(byId: Map<string, Fact | Fact[]>, fact: Fact): void {
+  const known = byId.get(fact.id);
+  if (known === undefined) byId.set(fact.id, fact);
+  else if (Array.isArray(known)) known.push(fact);
+  else byId.set(fact.id, [known, fact]);
 }

@@ -25,8 +25,8 @@ describe.each([
 
     expect(all.size).toBe(howMany);
     expect(all.values().map(({ fact: one }) => one)).toEqual(facts);
-    for (const one of facts) expect(all.find({ source: 'default', id: one.id })?.fact).toBe(one);
-    expect(all.find({ source: 'default', id: 'f1' })?.late).toBe(true);
+    for (const one of facts) expect(all.find({ source: 'default', id: one.id })).toBe(one);
+    expect(all.values()[1]?.late).toBe(true);
     expect([all.find({ source: 'default', id: 'x' }), all.find({ source: 'other', id: 'f1' })]).toEqual([
       undefined,
       undefined,
@@ -39,9 +39,9 @@ describe.each([
     all.add({ fact: second, late: false });
     all.add({ fact: third, late: false });
 
-    expect(all.find({ source: 'default', id: 'f1' })?.fact).toBe(facts[1]);
-    expect(all.find(second)?.fact).toBe(second);
-    expect(all.find(third)?.fact).toBe(third);
+    expect(all.find({ source: 'default', id: 'f1' })).toBe(facts[1]);
+    expect(all.find(second)).toBe(second);
+    expect(all.find(third)).toBe(third);
     expect(all.find({ source: 'd', id: 'f1' })).toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describe.each([
     all.dropBefore(2);
 
     expect(all.size).toBe(howMany - 2);
-    expect([all.find(fact('f1')), all.find(fact('f2'))?.fact]).toEqual([undefined, facts[2]]);
+    expect([all.find(fact('f1')), all.find(fact('f2'))]).toEqual([undefined, facts[2]]);
     all.dropBefore(2);
     expect(all.size).toBe(howMany - 2);
     all.dropBefore(howMany);

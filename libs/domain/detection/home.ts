@@ -29,11 +29,3 @@ export class Home {
     return this.facts.size === 0 && this.groups.size === 0;
   }
 }
-
-/** Key of a group within its home. */
-export function groupKey(dimension: number, values: readonly string[]): string {
-  // Values carry their lengths: what joins to the same text is told apart.
-  let key = String(dimension);
-  for (const value of values) key += ` ${value.length} ${value}`;
-  return key;
-}

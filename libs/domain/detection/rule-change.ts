@@ -6,7 +6,7 @@ import type { Occasion } from './evidence';
 import { Group, type Changed } from './group';
 import type { HeldFact } from './held-facts';
 import type { HitState, HitStatus } from './hit';
-import { groupKey, type Home } from './home';
+import type { Home } from './home';
 import { evaluateSingle, singleState } from './single-facts';
 
 /** Change from one rule set to another: which facts each version must measure again. */
@@ -121,7 +121,7 @@ class Carried {
   }
 
   private groupFor(dimension: Dimension, values: readonly string[], groups: Map<string, Group>): Group {
-    const key = groupKey(dimension.index, values);
+    const key = dimension.keyOfValues(values);
     const known = groups.get(key);
     if (known !== undefined) return known;
     const group = new Group(dimension, values);

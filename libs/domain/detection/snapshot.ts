@@ -4,7 +4,7 @@ import { compileRules } from '../rule/compile';
 import type { RuleSpec } from '../rule/rule-spec';
 import { Detector, type DetectorMemory } from './detector';
 import { Group } from './group';
-import { groupKey, Home } from './home';
+import { Home } from './home';
 import type { Lane } from './lane';
 import type { Remembered } from './rule-run';
 
@@ -133,7 +133,7 @@ function restoreHome(detector: Detector, { key, facts, groups }: SnapshotHome): 
         group.log.setMark(place, column, bits);
       });
     }
-    home.groups.set(groupKey(index, values), group);
+    home.groups.set(dimension.keyOfValues(values), group);
   }
   detector.homes.set(key, home);
 }
