@@ -87,6 +87,7 @@ export class GroupLog {
   }
 
   setLevel(index: number, column: number, level: number): void {
+    if (level === 0 && this.marks[index] === null) return;
     this.setMark(index, column, (this.markAt(index, column) & ~mark.level) | (level << levelShift));
   }
 

@@ -60,6 +60,8 @@ const rank = (severity: Severity): number => rising.indexOf(severity);
 
 interface Level {
   readonly comparison: Comparison;
+  /** Whether a value meets it, where its limits are the same for every fact; null where they are looked up. */
+  readonly isMet: ((measured: number | Fraction) => boolean) | null;
   readonly low: Limit;
   /** The upper limit of `between`. */
   readonly high: Limit | null;
@@ -79,12 +81,31 @@ function levelOf(spec: LevelSpec, inputs: LimitInputs, place: Place): Level {
   }
   const at = below(place, comparison);
   const written = comparison === 'between' ? spec.between : spec[comparison];
-  if (!isPair(written)) return { comparison, low: limitOf(written ?? 0, inputs, at), high: null };
+  if (!isPair(written)) {
+    const limit = limitOf(written ?? 0, inputs, at);
+    return { comparison, low: limit, high: null, isMet: constantTest(comparison, limit, limit) };
+  }
   const [low, high] = [limitOf(written[0], inputs, below(at, 0)), limitOf(written[1], inputs, below(at, 1))];
   if (typeof low === 'number' && typeof high === 'number' && low > high) {
     throw mistake(at, 'invalid-number', 'The lower end of between is above the upper.');
   }
-  return { comparison, low, high };
+  return { comparison, low, high, isMet: constantTest(comparison, low, high) };
+}
+
+function constantTest(comparison: Comparison, low: Limit, high: Limit): Level['isMet'] {
+  if (typeof low !== 'number' || typeof high !== 'number') return null;
+  switch (comparison) {
+    case 'above':
+      return (measured) => compareUnits(measured, low) > 0;
+    case 'atLeast':
+      return (measured) => compareUnits(measured, low) >= 0;
+    case 'below':
+      return (measured) => compareUnits(measured, low) < 0;
+    case 'atMost':
+      return (measured) => compareUnits(measured, low) <= 0;
+    case 'between':
+      return (measured) => compareUnits(measured, low) >= 0 && compareUnits(measured, high) <= 0;
+  }
 }
 
 const isPair = <T>(value: T | readonly [T, T] | undefined): value is readonly [T, T] => Array.isArray(value);
@@ -129,6 +150,7 @@ function isMet(
   fact: Fact,
 ): boolean | EvaluationError | 'limit-missing' {
   if (level === undefined) return false;
+  if (level.isMet !== null) return level.isMet(measured);
   const low = limitFor(level.low, fact);
   const high = level.high === null ? 0 : limitFor(level.high, fact);
   if (typeof low === 'number' && typeof high === 'number') {

@@ -15,6 +15,9 @@ export class Zone {
   private static readonly known = new Map<string, Zone>();
   private readonly format: Intl.DateTimeFormat;
   private readonly offsets = new Map<number, DayOffsets>();
+  /** The UTC day last asked for: most questions are about one day. */
+  private lastDay = NaN;
+  private lastOffsets: DayOffsets = { before: 0, changesAt: Infinity, after: 0 };
 
   private constructor(readonly name: string) {
     this.format = new Intl.DateTimeFormat('en-US', {
@@ -65,8 +68,14 @@ export class Zone {
   }
 
   private offsetsOf(utcDay: number): DayOffsets {
-    const known = this.offsets.get(utcDay);
-    if (known !== undefined) return known;
+    if (utcDay === this.lastDay) return this.lastOffsets;
+    const offsets = this.offsets.get(utcDay) ?? this.readOffsets(utcDay);
+    this.lastDay = utcDay;
+    this.lastOffsets = offsets;
+    return offsets;
+  }
+
+  private readOffsets(utcDay: number): DayOffsets {
     const from = utcDay * msPerDay;
     const before = this.readOffset(from);
     const after = this.readOffset(from + msPerDay);
