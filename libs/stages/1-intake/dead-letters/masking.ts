@@ -90,6 +90,7 @@ const fieldBefore = (before: string): string | null => /"(\w+)"(?::| is)? $/.exe
 
 /** Whether what a message quotes is a name of a field, or Weir's own word. */
 function isQuotable(inside: string, before: string, fromStart: boolean): boolean {
+  if (before.endsWith('expected one of ')) return /^[\w-]+(?:"\|"[\w-]+)*$/.test(inside);
   const [first = ''] = inside.split(/[.[]/, 1);
   if (hints.has(inside) || (factFields.includes(first) && looksLikeName(inside))) return true;
   const namesField = /(?:^|\.)$/.test(before) ? fromStart || before !== '' : /\b(?:field|at|under|for) $/.test(before);

@@ -84,6 +84,11 @@ describe('a message without what it quotes', () => {
     expect(maskedMessage(message, 'not-json')).not.toContain('T20261122-0001');
   });
 
+  it('keeps the words that are expected', () => {
+    const message = 'The record is no state of a hit: severity: Invalid option: expected one of "low"|"high".';
+    expect(maskedMessage(message, 'invalid-value')).toBe(message);
+  });
+
   it('keeps counts of bytes, and no other long number', () => {
     expect(withoutLongNumbers(`67108864000 bytes of ${account}`)).toBe('67108864000 bytes of ***3445');
   });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { headers, type DeadLetterReplay } from '@weir/contracts';
+import type { DeadLetterReplay } from '@weir/contracts';
 import type { Clock } from '@weir/platform/clock';
-import { RecordTooLarge, type NewRecord, type RecordLog } from '@weir/platform/record-log';
-import { isTruncated, letterIdText, type Letter } from './letter';
+import { RecordTooLarge, type RecordLog } from '@weir/platform/record-log';
+import { isTruncated, type Letter } from './letter';
 import { sourceOf } from './letter-source';
 import type { AgainRefused, ReaderAgain } from './reader-again';
 import type { ReplayBook } from './replay-book';
+import { sendReady, type Ready, type Sent } from './send-ready';
 import { placesText, SendAgainFailed, type NotSentReason, type SendOutcome } from './send-outcome';
 
 /** How letters are sent again. */
@@ -30,13 +31,6 @@ export interface SendAgainPorts {
   readonly deadLettersTopic: string;
 }
 
-interface Ready {
-  readonly letter: Letter;
-  readonly topic: string;
-  readonly records: readonly NewRecord[];
-  readonly oldest: number | null;
-}
-
 /**
  * Sends letters again to the topics that they came from: judges every one first, sends those that would be read, waits
  * for the log, and enters them in the book. What became of each, in the order of the letters.
@@ -49,33 +43,30 @@ export async function sendAgain(
 ): Promise<readonly SendOutcome[]> {
   // 1. Judge: nothing is sent that would be refused again.
   const judged = letters.map((letter) => judge(letter, settings, ports));
-  if (settings.dryRun) return judged.map((one) => ('outcome' in one ? one : outcomeOf('would-send', one, [])));
-  // 2. Send, each letter by itself: one that the topic does not take stops no other.
-  const sent = await Promise.allSettled(judged.map(async (one) => ('outcome' in one ? one : send(one, ports))));
+  if (settings.dryRun) return judged.map((one) => (isReady(one) ? outcomeOf('would-send', one, []) : one));
+  // 2. Send what is ready.
+  const ready = judged.filter(isReady);
+  const sent = await sendReady(ready, ports.log, ports.deadLettersTopic);
   // 3. Enter what was acknowledged.
-  const failures: unknown[] = [];
-  const outcomes: SendOutcome[] = [];
-  const replays: Parameters<ReplayBook['note']>[0][number][] = [];
   const at = new Date(ports.clock()).toISOString();
-  for (const [index, letter] of letters.entries()) {
-    const one = sent[index];
-    if (one === undefined) continue;
-    if (one.status === 'rejected') {
-      failures.push(one.reason);
-      continue;
-    }
-    outcomes.push(one.value);
-    if (one.value.outcome !== 'sent') continue;
-    replays.push({ id: letter.id, replay: replayOf(letter, settings.mended, one.value.to, at) });
-  }
+  const failures: unknown[] = sent.filter((one) => one instanceof Error && !(one instanceof RecordTooLarge));
+  const replays = ready.flatMap(({ letter }, index) => {
+    const to = sent[index] ?? [];
+    return to instanceof Error ? [] : [{ id: letter.id, replay: replayOf(letter, settings.mended, to, at) }];
+  });
   try {
     await ports.book.note(replays);
   } catch (error) {
     failures.push(error);
   }
+  // 4. Tell, in the order of the letters.
+  const results = new Map(ready.map((one, index) => [one, sent[index] ?? []]));
+  const outcomes = judged.flatMap((one) => (isReady(one) ? (sentOutcome(one, results.get(one) ?? []) ?? []) : one));
   if (failures.length > 0) throw new SendAgainFailed(outcomes, failures[0]);
   return outcomes;
 }
+
+const isReady = (one: Ready | SendOutcome): one is Ready => !('outcome' in one);
 
 function judge(letter: Letter, settings: SendAgainSettings, { book, readers }: SendAgainPorts): Ready | SendOutcome {
   const refuse = (why: NotSentReason, message: string, flaws: readonly AgainRefused[] = []): SendOutcome => ({
@@ -128,24 +119,12 @@ function foreignText({ origin }: Letter, readers: SendAgainPorts['readers']): st
   return `It came from the topic ${source.topic}; letters are sent again to ${known} (WEIR_FACTS_TOPIC names the first).`;
 }
 
-async function send(ready: Ready, { log, deadLettersTopic }: SendAgainPorts): Promise<SendOutcome> {
-  const { letter, topic, records } = ready;
-  const from = { [headers.repairedFrom]: `${deadLettersTopic}/${letterIdText(letter.id)}` };
-  try {
-    const positions = await log.send(
-      topic,
-      records.map((record) => ({ ...record, headers: { ...record.headers, ...from } })),
-    );
-    return outcomeOf(
-      'sent',
-      ready,
-      positions.map(({ partition, offset }) => `${topic}/${partition}/${offset}`),
-    );
-  } catch (error) {
-    if (!(error instanceof RecordTooLarge)) throw error;
-    const { id, reason } = letter;
-    return { outcome: 'not-sent', id, reason, why: 'record-too-large', message: error.message, flaws: [] };
-  }
+/** What became of a letter that was ready; null where the log failed, which is told otherwise. */
+function sentOutcome(ready: Ready, sent: Sent): SendOutcome | null {
+  if (!(sent instanceof Error)) return outcomeOf('sent', ready, sent);
+  if (!(sent instanceof RecordTooLarge)) return null;
+  const { id, reason } = ready.letter;
+  return { outcome: 'not-sent', id, reason, why: 'record-too-large', message: sent.message, flaws: [] };
 }
 
 const outcomeOf = (

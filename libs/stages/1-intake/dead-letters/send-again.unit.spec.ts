@@ -182,21 +182,24 @@ describe('sending letters again', () => {
   it('goes on where a topic does not take one', async () => {
     const { log, send } = await given();
     log.failing = (topic, { value }) => (String(value) === 'big' ? new RecordTooLarge(topic, 9) : null);
-    expect(endsOf(await send([letter('big'), letter('good')]))).toEqual(['record-too-large', 'sent']);
-    expect(entriesOf(log)).toHaveLength(1);
+    const [big, good, other] = [letter('big'), letter('good'), letter('x,y')];
+    const outcomes = await send([big, good, other]);
+    expect(endsOf(outcomes)).toEqual(['record-too-large', 'sent', 'sent']);
+    expect(outcomes.map((one) => (one.outcome === 'sent' ? one.to.length : 0))).toEqual([0, 1, 2]);
+    expect(entriesOf(log).map((entry) => entry.letter)).toEqual([`0/${good.id.offset}`, `0/${other.id.offset}`]);
   });
 
   it('where the log fails in between, enters and tells what was sent', async () => {
     const { log, book, send } = await given();
     log.failing = (_topic, { value }) => (String(value) === 'lost' ? new Error('The broker is gone.') : null);
-    const [lost, good] = [letter('lost'), letter('good')];
+    const [lost, hit, bad] = [letter('lost'), letter('good', { origin: 'hits/0/1' }), letter('bad')];
 
-    const failure: unknown = await send([lost, good]).catch((error: unknown) => error);
+    const failure: unknown = await send([lost, hit, bad]).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(SendAgainFailed);
     expect(failure).toMatchObject({ code: 'send-again-failed', message: 'The broker is gone.' });
-    expect(endsOf((failure as SendAgainFailed).outcomes)).toEqual(['sent']);
-    expect([book.of(lost.id).length, book.of(good.id).length]).toEqual([0, 1]);
+    expect(endsOf((failure as SendAgainFailed).outcomes)).toEqual(['sent', 'refused-again']);
+    expect([book.of(lost.id).length, book.of(hit.id).length]).toEqual([0, 1]);
   });
 
   it('where the book cannot be written, tells what was sent; it counts as not sent', async () => {
