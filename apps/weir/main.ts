@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { configCommand } from './commands/config';
+import { deadLettersCommand } from './commands/dead-letters';
 import { publishCommand } from './commands/publish';
 import { replayCommand } from './commands/replay';
 import { rulesCheckCommand } from './commands/rules-check';
@@ -24,6 +25,7 @@ const weir = new Command('weir')
   .addCommand(replayCommand())
   .addCommand(publishCommand())
   .addCommand(rules)
+  .addCommand(deadLettersCommand())
   .addCommand(simulateCommand())
   .addCommand(configCommand())
   .version(version, '-V, --version', 'print the version')
