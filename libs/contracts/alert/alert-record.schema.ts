@@ -10,16 +10,18 @@ const instant = z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 const alertId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** One state of a hit as its alert records it. */
-export const recordedHitSchema = hitSchema.pick({
-  hitId: true,
-  status: true,
-  version: true,
-  severity: true,
-  fact: true,
-  cause: true,
-  asOf: true,
-  evidence: true,
-});
+export const recordedHitSchema = hitSchema
+  .pick({
+    hitId: true,
+    status: true,
+    version: true,
+    severity: true,
+    fact: true,
+    cause: true,
+    asOf: true,
+    evidence: true,
+  })
+  .extend({ recommend: hitSchema.shape.recommend.optional() });
 
 const hitRecord = z.strictObject({ alertId, at: instant, hit: recordedHitSchema });
 

@@ -54,6 +54,8 @@ export interface AlertHit {
   readonly cause: { readonly source: string; readonly id: string } | null;
   readonly asOf: HitPosition;
   readonly evidence: HitEvidence;
+  /** What upstream is recommended to do: suspend the channel until a time, ms since 1970. */
+  readonly recommend?: { readonly freeze: { readonly until: number } } | null | undefined;
 }
 
 /** True unless the hit was withdrawn. */

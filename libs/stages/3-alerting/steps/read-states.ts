@@ -74,6 +74,7 @@ function readState(record: LogRecord): ReadState {
       cause: state.cause,
       asOf: state.asOf,
       evidence: state.evidence,
+      recommend: state.recommend,
     },
     rule: state.rule,
     title: state.title,
