@@ -3,7 +3,7 @@ import { formatMinor } from '@weir/domain';
 import { branchDay } from './branch';
 import { businessDay } from './business';
 import { dayOfYear, formatLocal, startOfDay } from './calendar';
-import type { Draft } from './draft';
+import type { Attributes, Draft } from './draft';
 import { accountOf, attributesOf } from './draft';
 import { harmlessDay } from './harmless';
 import { personalDay } from './personal';
@@ -12,6 +12,8 @@ import { plantedToday } from './planted';
 import type { Population } from './population';
 import { streams } from './population';
 import { Random } from './random';
+import { signaturesOf } from './signatures';
+import { wakesToday } from './sleepers';
 
 /** A fact of a simulated day. */
 export interface FactOfDay {
@@ -35,7 +37,8 @@ function nameOf(population: Population): string {
 
 function factOf(draft: Draft, id: string, occurredAt: number): FactMessage {
   const { source, kind, accountId, customerId, counterpartyId, direction, type, channel } = draft;
-  const { amount, currency, branchId, tellerId, deviceId, attributes } = draft;
+  const { amount, currency, branchId, tellerId, deviceId } = draft;
+  const attributes = attributesOfFact(draft);
   return {
     source,
     id,
@@ -53,6 +56,15 @@ function factOf(draft: Draft, id: string, occurredAt: number): FactMessage {
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(attributes === undefined ? {} : { attributes }),
   };
+}
+
+/** What the system that writes a fact says of it beside what was done: signatures at the counter, the hour online. */
+function attributesOfFact(draft: Draft): Attributes | undefined {
+  const { attributes, kind, channel, at } = draft;
+  const online = kind === 'transaction' && (channel === 'ebank' || channel === 'mobile');
+  const hour: Attributes = online ? { hour: Math.floor(at / 3_600_000) } : {};
+  const all = { ...attributes, ...signaturesOf(draft), ...hour };
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
 /** Interest is paid on the 21st of a quarter's last month, in the first hours. */
@@ -90,6 +102,11 @@ export function simulateDay(population: Population, day: number): FactOfDay[] {
     const unusual = new Random(population.seed, streams.harmless, day, index);
     drafts.push(...harmlessDay(unusual, profile, today, population));
     for (const draft of drafts) entries.push({ draft, planting: undefined });
+    if (profile.sleeper) {
+      for (const part of wakesToday(population, profile, today)) {
+        for (const draft of part.drafts) entries.push({ draft, planting: part.planting });
+      }
+    }
     if (today.dayOfMonth === 21 && today.month % 3 === 0) {
       entries.push({ draft: interest(random, population, index), planting: undefined });
     }

@@ -23,8 +23,13 @@ export interface Draft {
   readonly branchId: string;
   readonly tellerId?: string;
   readonly deviceId?: string;
-  readonly attributes?: Readonly<Record<string, string | boolean>>;
+  readonly attributes?: Attributes;
+  /** The teller acts alone: nobody authorises it, however large it is. */
+  readonly unauthorised?: true;
 }
+
+/** What a fact says beside its fields. */
+export type Attributes = Readonly<Record<string, string | boolean | number>>;
 
 /** What every fact says of its account. */
 export interface Account {
@@ -42,9 +47,10 @@ export function accountOf(profile: Profile): Account {
   };
 }
 
-/** `business` or `personal`, and for whoever uses e-banking how they sign in. */
-export function attributesOf(profile: Profile, online: boolean): Record<string, string | boolean> {
+/** `business` or `personal`, whether the account is kept as dormant, and for whoever uses e-banking how they sign in. */
+export function attributesOf(profile: Profile, online: boolean): Attributes {
   const customerType = profile.persona === 'business' ? 'business' : 'personal';
-  if (!online) return { customerType };
-  return { customerType, certificate: profile.edition === 'certificate', edition: profile.edition };
+  const kept: Attributes = profile.persona === 'dormant' && !profile.sleeper ? { dormant: true } : {};
+  if (!online) return { customerType, ...kept };
+  return { customerType, ...kept, certificate: profile.edition === 'certificate', edition: profile.edition };
 }

@@ -50,6 +50,25 @@ function forgottenPassword(random: Random, profile: Profile): Draft[] {
   });
 }
 
+/** Somebody who mistypes again and again, but gets in each time before it is too often. */
+function mistypes(random: Random, profile: Profile): Draft[] {
+  let at = 8 * hour + random.between(0, 13 * hour);
+  const tries = ['login-failure', 'login-failure', 'login', 'login-failure', 'login-failure', 'login', 'login-failure'];
+  return [...tries, 'login-failure', 'login'].map((type) => {
+    at += random.between(8_000, 40_000);
+    return {
+      ...accountOf(profile),
+      at,
+      source: 'ebank-front',
+      kind: 'operation',
+      type,
+      channel: 'ebank',
+      deviceId: profile.devices[0],
+      attributes: attributesOf(profile, true),
+    };
+  });
+}
+
 /** The first payment for a flat. */
 function flat(random: Random, profile: Profile): Draft {
   return {
@@ -85,16 +104,22 @@ function savings(random: Random, profile: Profile): Draft {
   };
 }
 
+/** Whether harmless things that look abnormal may happen on an account; nothing is planted on these. */
+export function misleads({ index }: Profile): boolean {
+  return index % 8 === 5 || index % 8 === 6;
+}
+
 /**
  * What looks abnormal and is not: rules cannot tell it from what is planted, people who ask the customer can. A few
  * in 10,000 days of accounts; nothing of it is reported as planted.
  */
 export function harmlessDay(random: Random, profile: Profile, today: DayOfYear, population: Population): Draft[] {
   const { persona, edition } = profile;
-  if (persona === 'dormant' || persona === 'business' || profile.second) return [];
-  if (edition !== 'passbook' && random.chance(today.resting ? 3 : 1)) return redPackets(random, profile, population);
-  if (random.chance(1)) return forgottenPassword(random, profile);
-  if (edition === 'certificate' && random.chance(persona === 'wealthy' ? 8 : 1)) return [flat(random, profile)];
-  if (persona === 'pensioner' && today.weekday !== 0 && random.chance(1)) return [savings(random, profile)];
+  if (persona === 'dormant' || persona === 'business' || !misleads(profile)) return [];
+  if (edition !== 'passbook' && random.chance(today.resting ? 9 : 3)) return redPackets(random, profile, population);
+  if (random.chance(3)) return forgottenPassword(random, profile);
+  if (random.chance(18)) return mistypes(random, profile);
+  if (edition === 'certificate' && random.chance(persona === 'wealthy' ? 24 : 2)) return [flat(random, profile)];
+  if (persona === 'pensioner' && today.weekday !== 0 && random.chance(3)) return [savings(random, profile)];
   return [];
 }

@@ -25,7 +25,9 @@ export function transferLegs(random: Random, population: Population, payer: Prof
   const acquaintance = random.below(8);
   const inside = acquaintance < 3;
   const other = (payer.index + 1 + acquaintance * 31) % population.accounts;
-  const payee = inside && other !== payer.index ? population.profile(other) : undefined;
+  const known = inside && other !== payer.index ? population.profile(other) : undefined;
+  // Companies pay companies: what they owe people are wages.
+  const payee = payer.persona === 'business' && known?.persona !== 'business' ? undefined : known;
   const outside = (): string =>
     foreignAccountNumber(new Random(population.seed, streams.names, payer.index, acquaintance));
   const out: Draft = {

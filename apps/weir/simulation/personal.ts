@@ -12,6 +12,7 @@ import {
 } from './amounts';
 import type { DayOfYear } from './calendar';
 import { counterRhythm, dayLength, dayRhythm, isDueToday, onlineRhythm } from './calendar';
+import { bondDay } from './bonds';
 import type { Draft } from './draft';
 import { accountOf, attributesOf } from './draft';
 import { transferLegs } from './legs';
@@ -134,15 +135,12 @@ function visits(random: Random, profile: Profile, population: Population, rate: 
     const wish = random.weighted([46, 34, 20]);
     // A passbook shows what is in the account; it pays nobody.
     if (wish === 2 || profile.edition === 'passbook') continue;
-    if (random.chance(150)) {
-      drafts.push({
-        ...common,
-        at: step(20_000, 60_000),
-        source: 'ebank-front',
-        kind: 'operation',
-        type: 'payment-password-failure',
-      });
-    }
+    const check = (type: string): void => {
+      drafts.push({ ...common, at: step(10_000, 60_000), source: 'ebank-front', kind: 'operation', type });
+    };
+    if (random.chance(150)) check('payment-password-failure');
+    // A certificate signs by itself; everyone else gives the payment password.
+    if (!certified) check('payment-password-success');
     if (wish === 0) {
       const amount = priceLike(random, drawAmount(random, onlineSpread));
       if (amount > payable) continue;
@@ -210,15 +208,73 @@ function foreignCurrency(random: Random, profile: Profile): Draft {
     at: moment(random, counterRhythm),
     source: 'core-banking',
     kind: 'transaction',
-    type: 'cross-border-remittance',
+    type: 'remittance',
     channel: 'counter',
     counterpartyId: foreignAccountNumber(random),
     direction: random.chance(6_000) ? 'out' : 'in',
     amount: random.between(least, most),
     currency,
     tellerId: tellerName(profile.branch, random.below(6)),
+    attributes: { ...attributesOf(profile, false), crossBorder: true },
+  };
+}
+
+/** Notes for a journey, or what is left of them. */
+function foreignNotes(random: Random, profile: Profile): Draft {
+  const { currency, least, most } = random.pick(currencies);
+  const amount = random.between(least, Math.floor(most / 2));
+  const step = currency === 'JPY' ? 1_000 : 10_000;
+  const brings = random.chance(3_000);
+  return {
+    ...accountOf(profile),
+    at: moment(random, counterRhythm),
+    source: 'core-banking',
+    kind: 'transaction',
+    type: brings ? 'cash-deposit' : 'cash-withdrawal',
+    channel: 'counter',
+    direction: brings ? 'in' : 'out',
+    amount: Math.max(step, amount - (amount % step)),
+    currency,
+    tellerId: tellerName(profile.branch, random.below(6)),
     attributes: attributesOf(profile, false),
   };
+}
+
+/** Something put aside on the customer's second account, or into a time deposit. */
+function savings(random: Random, profile: Profile, population: Population): Draft[] {
+  const amount = random.between(2, 60) * 50_000;
+  const at = moment(random, onlineRhythm);
+  const common = {
+    source: 'core-banking',
+    kind: 'transaction',
+    channel: 'mobile',
+    amount,
+    currency: 'CNY',
+  } as const;
+  const out: Draft = {
+    ...accountOf(profile),
+    ...common,
+    at,
+    type: 'time-deposit',
+    direction: 'out',
+    deviceId: profile.devices[0],
+    attributes: attributesOf(profile, true),
+  };
+  const second = profile.index % 4 === 0 && profile.index + 3 < population.accounts;
+  if (!second || random.chance(4_000)) return [out];
+  const account = population.profile(profile.index + 3);
+  return [
+    { ...out, type: 'own-transfer', counterpartyId: account.accountId },
+    {
+      ...accountOf(account),
+      ...common,
+      at: Math.min(dayLength - 1, at + random.between(40, 900)),
+      type: 'own-transfer',
+      direction: 'in',
+      counterpartyId: profile.accountId,
+      attributes: attributesOf(account, false),
+    },
+  ];
 }
 
 /** What a person's account does in a day, in no order. A dormant account does nothing. */
@@ -255,5 +311,8 @@ export function personalDay(random: Random, profile: Profile, today: DayOfYear, 
     });
   }
   if (!today.resting && random.chance(persona === 'wealthy' ? 120 : 8)) drafts.push(foreignCurrency(random, profile));
+  if (!today.resting && random.chance(persona === 'wealthy' ? 60 : 6)) drafts.push(foreignNotes(random, profile));
+  if (profile.edition !== 'passbook' && random.chance(200)) drafts.push(...savings(random, profile, population));
+  drafts.push(...bondDay(random, profile, today));
   return drafts;
 }

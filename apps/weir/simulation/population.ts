@@ -13,6 +13,8 @@ export interface Profile {
   readonly persona: Persona;
   /** A second account of the same customer, beside the one of everyday life. */
   readonly second: boolean;
+  /** An account on which something is done every few months only; core banking does not keep it as dormant. */
+  readonly sleeper: boolean;
   /** Index of the customer's everyday account; its own where it is that. */
   readonly mainAccount: number;
   readonly edition: Edition;
@@ -31,7 +33,16 @@ export interface Profile {
 }
 
 /** Streams of random numbers; every use has its own, so that a change of one leaves the others as they are. */
-export const streams = { customer: 1, account: 2, day: 3, planted: 4, names: 5, branch: 6, harmless: 7 } as const;
+export const streams = {
+  customer: 1,
+  account: 2,
+  day: 3,
+  planted: 4,
+  names: 5,
+  branch: 6,
+  harmless: 7,
+  sleepers: 8,
+} as const;
 
 /** People and companies of a branch network, found by their index. */
 export interface Population {
@@ -70,9 +81,33 @@ export function branchName(branch: number): string {
   return `B${String(branch + 1).padStart(2, '0')}`;
 }
 
-/** Six tellers sit in each branch: `T0703` is the third of B07. */
+/** Six tellers sit in each branch, the sixth supervises the others: `T0703` is the third of B07. The seventh manages it. */
 export function tellerName(branch: number, teller: number): string {
   return `T${String(branch + 1).padStart(2, '0')}${String(teller + 1).padStart(2, '0')}`;
+}
+
+/** Tellers who serve customers, and the two who sign for them. */
+export const tellersAtCounter = 6;
+const [supervisor, manager] = [5, 6];
+
+/** A teller by name: which branch (from 0), and which of its tellers (from 0). */
+export function tellerOf(name: string): { branch: number; teller: number } {
+  return { branch: Number(name.slice(1, 3)) - 1, teller: Number(name.slice(3)) - 1 };
+}
+
+/** A customer whose account lives: not one that is silent. */
+export function livelyProfile(random: Random, population: Population): Profile {
+  let profile = population.profile(random.between(0, population.accounts - 1));
+  for (let tries = 0; profile.persona === 'dormant' && tries < 20; tries++) {
+    profile = population.profile(random.between(0, population.accounts - 1));
+  }
+  return profile;
+}
+
+/** Who authorises what a teller may not decide alone: the supervisor, and for her the manager. */
+export function authoriserOf(name: string): string {
+  const { branch, teller } = tellerOf(name);
+  return tellerName(branch, teller === supervisor ? manager : supervisor);
 }
 
 const personas: readonly Persona[] = ['salaried', 'student', 'pensioner', 'wealthy', 'business', 'dormant'];
@@ -154,6 +189,7 @@ export function populationOf(seed: number, accounts: number): Population {
         customerId: `C${String(number + 1).padStart(7, '0')}`,
         persona,
         second,
+        sleeper: persona === 'dormant' && edition !== 'passbook' && number % 3 !== 0,
         mainAccount,
         edition,
         branch,

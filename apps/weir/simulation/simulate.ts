@@ -1,4 +1,5 @@
 import type { FactMessage } from '@weir/contracts';
+import type { Subject } from './abnormal';
 import { dayLength, localDay } from './calendar';
 import { simulateDay } from './day';
 import { populationOf } from './population';
@@ -18,9 +19,10 @@ export interface SimulationSettings {
 /** An abnormal behaviour that was put among the facts on purpose. */
 export interface PlantedBehaviour {
   readonly behaviour: string;
-  /** Id of the rule of the shipped packs that is meant to find it; null where none can yet. */
-  readonly rule: string | null;
-  readonly accountId: string;
+  /** Ids of the rules of the shipped packs that must find it. */
+  readonly rules: readonly string[];
+  /** Whose it is: the field of its facts that tells, and its value. */
+  readonly about: { readonly [field in Subject]?: string };
   /** Ids of the facts that make it up, in their order. */
   readonly facts: readonly string[];
   /** When its last fact occurred, as that fact writes it. */
@@ -90,7 +92,7 @@ function* factsOf(settings: SimulationSettings): Generator<SimulatedFact, void, 
         yield { fact, occurredAt };
         continue;
       }
-      const { name, behaviour, startDay, profile } = planting;
+      const { name, behaviour, startDay } = planting;
       const remaining = (left.get(name) ?? 0) - 1;
       left.set(name, remaining);
       const ids = underWay.get(name);
@@ -106,8 +108,8 @@ function* factsOf(settings: SimulationSettings): Generator<SimulatedFact, void, 
         occurredAt,
         planted: {
           behaviour: behaviour.name,
-          rule: behaviour.rule,
-          accountId: profile.accountId,
+          rules: behaviour.rules,
+          about: { [behaviour.about]: fact[behaviour.about] },
           facts: ids,
           occurredAt: fact.occurredAt,
         },
