@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReferenceDocument, RuleDocument } from '@weir/contracts';
 import { formatMistake, readRuleFiles } from '@weir/detection';
 import type { comparisons } from '@weir/domain';
 import { compareFacts, compileRules, Detection, type Fact, type HitState } from '@weir/domain';
 import { readFact } from '@weir/intake';
+import { simulate } from '../simulation/simulate';
 import { checkRules } from './rules-check';
 
 const packs = join(__dirname, '../../rulebook/packs');
@@ -189,3 +191,55 @@ describe('the packs together', () => {
     );
   });
 });
+
+describe('the descriptions of the packs', () => {
+  const rulebook = join(packs, '..');
+
+  it('name every rule of a pack, and no other', async () => {
+    for (const name of names) {
+      const { rules } = await readRuleFiles(join(packs, name));
+      const page = await readFile(join(packs, name, 'README.md'), 'utf8');
+      const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map(([, id]) => id);
+
+      expect([name, rows]).toEqual([name, rules.map(({ rule }) => rule.id)]);
+      expect(await readFile(join(rulebook, 'README.md'), 'utf8')).toMatch(
+        new RegExp(`\\(packs/${name}/README\\.md\\).*\\| ${rules.length} +\\|`),
+      );
+    }
+  });
+
+  it('list every field, type, channel and attribute that rules read or the simulated bank sends', async () => {
+    const page = (await readFile(join(rulebook, 'README.md'), 'utf8')).replace(/^```[\s\S]*?^```$/gm, '');
+    const told = new Set([...page.matchAll(/`([^`]+)`/g)].map(([, word]) => word));
+    const { rules, references } = await checkRules(packs);
+    const used = new Set<string>();
+    for (const { when, trigger, measure, threshold } of rules) wordsIn({ when, trigger, measure, threshold }, used);
+    for (const reference of references) {
+      if ('list' in reference) for (const value of reference.values) used.add(String(value));
+      if ('table' in reference) for (const key of Object.keys(reference.values)) used.add(key);
+    }
+    for (const { fact } of simulate({ seed: 3, accounts: 300, from: Date.UTC(2026, 2, 15), days: 10 })) {
+      for (const word of [fact.kind, fact.type, fact.channel]) if (typeof word === 'string') used.add(word);
+      for (const name of Object.keys(fact.attributes ?? {})) used.add(`attributes.${name}`);
+    }
+
+    expect(used.size).toBeGreaterThan(60);
+    expect([...used].filter((word) => !told.has(word)).sort()).toEqual([]);
+  });
+});
+
+/** Keys of a rule whose value is the name of a field. */
+const fieldKeys = ['field', 'sameAs', 'value', 'sum', 'distinct', 'turn', 'timesUsual', 'key', 'by'];
+
+/** Every field that a part of a rule names, and every word that it compares a type or a channel with. */
+function wordsIn(part: unknown, words: Set<string>): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (fieldKeys.includes(key)) for (const name of [value].flat()) words.add(String(name));
+    wordsIn(value, words);
+  }
+  if ('field' in part && (part.field === 'type' || part.field === 'channel')) {
+    const compared = [Reflect.get(part, 'in') ?? [], Reflect.get(part, 'equals') ?? []].flat() as unknown[];
+    for (const word of compared) words.add(String(word));
+  }
+}
