@@ -58,6 +58,25 @@ describe('checkRules', () => {
     ]);
   });
 
+  it('runs the examples with the lists, tables and rates that are read beside the rule', async () => {
+    const facts =
+      fact('T1', '7042.25', ', tellerId: junior').replace('CNY', 'USD') + fact('T2', '50000.01', ', tellerId: junior');
+    const looked = rule(example(facts + fact('T3', '50000.01', ', tellerId: senior'), 'T2')).replace(
+      'atLeast: 50000.00',
+      'above: {table: authority, key: tellerId}',
+    );
+    await writeFile(
+      join(folder, 'reference.yaml'),
+      `- {table: authority, source: s, values: {junior: 50000.00, senior: 200000.00}}
+- {rates: CNY, source: s, values: [{currency: USD, from: '2026-01-01T00:00:00Z', rate: 7.1}]}
+`,
+    );
+
+    expect(await told(looked)).toEqual([]);
+    const { references } = await checkRules(folder);
+    expect(references).toHaveLength(2);
+  });
+
   it('runs the facts in their order in time, not as they are written', async () => {
     const late = fact('T1', '30000.00').replace('10:00', '11:00');
     const text = rule(example(late + fact('T2', '30000.00'), 'T1')).replace(

@@ -1,5 +1,5 @@
 import { referenceSchema, ruleSchema, topics, topicShapes } from '@weir/contracts';
-import type { RuleSet } from '@weir/domain';
+import { Detection, type Fact, type RuleSet } from '@weir/domain';
 import { PostgresRecordLog, recordLogMigrations } from '@weir/platform/record-log';
 import { migrate, openPool } from '@weir/platform/sql';
 import { sharedPostgres } from '@weir/testing';
@@ -52,11 +52,12 @@ describe('the rules topic', () => {
     }
     return found;
   };
-  /** Whether a fact with this counterparty that occurred at `t` is one that the rule looks at. */
-  const watches = ({ rules }: RuleSet, counterpartyId: string, t: number): boolean =>
-    rules.some((one) =>
-      one.appliesTo({ source: 's', id: 'F', kind: 'operation', occurredAt: t, counterpartyId, attributes: {} }),
-    );
+  /** Whether a fact with this counterparty that occurred at `t` is a hit. */
+  const watches = (rules: RuleSet, counterpartyId: string, t: number): boolean => {
+    const fact: Fact = { source: 's', id: 'F', kind: 'operation', occurredAt: t, counterpartyId, attributes: {} };
+    const accepted = Detection.begin(rules).accept(fact, { topic: 't', partition: 0, offset: 0 });
+    return accepted.outcome === 'accepted' && accepted.states.length === 1;
+  };
 
   it('given rules, lists, tables and rates, keeps each version under its name, what is looked up before the rules', async () => {
     expect(await topic().publishMissing([rule, table, list(1, from(0), ['A9']), rates('7.1')], now)).toEqual([]);

@@ -1,23 +1,38 @@
 import type { LocatedReference, LocatedRule } from './located-rule';
-import { formatPath, type RuleMistake, type Step } from './mistake';
+import { formatPath, type Position, type RuleMistake, type Step } from './mistake';
 import { didYouMean } from './nearest';
-import { conditionsIn, limitsIn } from './rule-parts';
+import { conditionsIn, isMapping, limitsIn } from './rule-parts';
 import { shown } from './schema-findings';
+import type { SourceTree } from './source-tree';
 import { textFields } from './word-findings';
 
-/** A mistake with the rule that it is about. */
-export interface LookupMistake {
-  readonly located: LocatedRule;
-  readonly mistake: RuleMistake;
-}
-
-/** What a rule looks up by name. */
-interface Lookup {
+/** What a rule looks up by name, and where it says so. */
+export interface Lookup extends Position {
+  readonly file: string;
   readonly path: readonly Step[];
   readonly kind: 'list' | 'table';
   readonly name: string;
   /** The field whose value is looked for. */
   readonly field: string;
+  /** The rule; undefined where it has other mistakes. */
+  readonly rule: LocatedRule | undefined;
+}
+
+/** Everything that a rule looks up by name, whatever else is wrong with it. */
+export function lookupsIn(tree: SourceTree, file: string, rule: LocatedRule | undefined): Lookup[] {
+  const document = tree.value;
+  if (!isMapping(document)) return [];
+  const lookups: Lookup[] = [];
+  const add = (kind: Lookup['kind'], name: unknown, field: unknown, path: readonly Step[]): void => {
+    if (typeof name !== 'string') return;
+    lookups.push({ file, ...tree.locate(path), path, kind, name, field: String(field), rule });
+  };
+  for (const { path, value } of conditionsIn(document)) {
+    add('list', value.inList, value.field, [...path, 'inList']);
+    add('list', value.notInList, value.field, [...path, 'notInList']);
+  }
+  for (const { path, value } of limitsIn(document)) add('table', value.table, value.key, [...path, 'table']);
+  return lookups;
 }
 
 /**
@@ -25,48 +40,31 @@ interface Lookup {
  * @param declared names of all lists and tables, also of those with mistakes: `list:watched`
  */
 export function lookupMistakes(
-  rules: readonly LocatedRule[],
+  lookups: readonly Lookup[],
   references: readonly LocatedReference[],
   declared: ReadonlySet<string>,
-): LookupMistake[] {
-  return rules.flatMap((located) =>
-    [...lookupsOf(located)].flatMap((lookup) => {
-      const found = mistakeOf(lookup, references, declared);
-      if (found === undefined) return [];
-      const { file, locate } = located;
-      return { located, mistake: { file, ...locate(lookup.path), path: formatPath(lookup.path), ...found } };
-    }),
-  );
+): ReadonlyMap<Lookup, RuleMistake> {
+  const mistakes = new Map<Lookup, RuleMistake>();
+  for (const lookup of lookups) {
+    const { file, line, column, path } = lookup;
+    const found = unknownName(lookup, declared) ?? neverEqual(lookup, references);
+    if (found !== undefined) mistakes.set(lookup, { file, line, column, path: formatPath(path), ...found });
+  }
+  return mistakes;
 }
 
-function* lookupsOf({ rule }: LocatedRule): Generator<Lookup> {
-  for (const { path, value } of conditionsIn(rule)) {
-    for (const operator of ['inList', 'notInList']) {
-      const name = value[operator];
-      if (typeof name !== 'string') continue;
-      yield { path: [...path, operator], kind: 'list', name, field: String(value.field) };
-    }
-  }
-  for (const { path, value } of limitsIn(rule)) {
-    if (typeof value.table !== 'string') continue;
-    yield { path: [...path, 'table'], kind: 'table', name: value.table, field: String(value.key) };
-  }
+type Told = Pick<RuleMistake, 'message' | 'suggestion'>;
+
+function unknownName({ kind, name }: Lookup, declared: ReadonlySet<string>): Told | undefined {
+  if (declared.has(`${kind}:${name}`)) return undefined;
+  const known = [...declared].flatMap((one) => (one.startsWith(`${kind}:`) ? one.slice(kind.length + 1) : []));
+  return {
+    message: `No document gives the ${kind} "${name}".`,
+    suggestion: didYouMean(name, known) ?? `name the file that gives it too, or write one: ${kind}: ${name}`,
+  };
 }
 
-function mistakeOf(
-  { kind, name, field }: Lookup,
-  references: readonly LocatedReference[],
-  declared: ReadonlySet<string>,
-): Pick<RuleMistake, 'message' | 'suggestion'> | undefined {
-  if (!declared.has(`${kind}:${name}`)) {
-    const known = [...declared].flatMap((one) => (one.startsWith(`${kind}:`) ? one.slice(kind.length + 1) : []));
-    return {
-      message: `No document gives the ${kind} "${name}".`,
-      suggestion:
-        didYouMean(name, known) ??
-        `name the file that gives it too, or write one: ${kind === 'list' ? 'list' : 'table'}: ${name}`,
-    };
-  }
+function neverEqual({ kind, name, field }: Lookup, references: readonly LocatedReference[]): Told | undefined {
   if (kind === 'table' || !textFields.has(field)) return undefined;
   for (const { reference, file, line } of references) {
     if (!('list' in reference) || reference.list !== name) continue;

@@ -1,6 +1,6 @@
 import type { LocatedReference, LocatedRule } from './located-rule';
 import { listRuleFiles, readText } from './list-rule-files';
-import { lookupMistakes } from './lookup-mistakes';
+import { lookupMistakes, type Lookup } from './lookup-mistakes';
 import type { RuleMistake } from './mistake';
 import { readRuleText, sortedMistakes } from './read-rule-text';
 import { versionMistakes, type VersionedDocument } from './version-mistakes';
@@ -31,6 +31,7 @@ export async function readRuleFiles(...filesOrFolders: readonly string[]): Promi
   const rules: LocatedRule[] = [];
   const references: LocatedReference[] = [];
   const declared = new Set<string>();
+  const lookups: Lookup[] = [];
   let unread = mistakes.length > 0;
   for (const file of files) {
     const text = await readText(file);
@@ -43,15 +44,16 @@ export async function readRuleFiles(...filesOrFolders: readonly string[]): Promi
     rules.push(...read.rules);
     references.push(...read.references);
     mistakes.push(...read.mistakes);
+    lookups.push(...read.lookups);
     for (const name of read.declared) declared.add(name);
   }
 
   const amiss = versionMistakes([...rules.map(asVersioned), ...references.map(asVersioned)]);
   mistakes.push(...amiss.values());
   // What is missing may stand where nothing could be read: then only that is told.
-  const lookups = unread ? [] : lookupMistakes(rules, references, declared);
-  mistakes.push(...lookups.map(({ mistake }) => mistake));
-  const wrong = new Set(lookups.map(({ located }) => located));
+  const missing = lookupMistakes(unread ? [] : lookups, references, declared);
+  mistakes.push(...missing.values());
+  const wrong = new Set([...missing.keys()].map(({ rule }) => rule));
   return {
     rules: rules.filter((rule) => !amiss.has(rule) && !wrong.has(rule)),
     references: references.filter((reference) => !amiss.has(reference)),

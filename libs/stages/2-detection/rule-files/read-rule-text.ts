@@ -4,6 +4,7 @@ import type { Located, LocatedReference, LocatedRule } from './located-rule';
 import type { Finding, RuleMistake } from './mistake';
 import { formatPath } from './mistake';
 import { fileMistake } from './list-rule-files';
+import { lookupsIn, type Lookup } from './lookup-mistakes';
 import { nameFindings } from './name-findings';
 import { referenceFindings } from './reference-findings';
 import { ruleFindings } from './rule-findings';
@@ -20,6 +21,8 @@ export interface RuleText {
   readonly mistakes: readonly RuleMistake[];
   /** Names of all lists and tables in it, also of those with mistakes: `list:watched`. */
   readonly declared: ReadonlySet<string>;
+  /** What its rules look up by name, also those with mistakes. */
+  readonly lookups: readonly Lookup[];
 }
 
 /**
@@ -33,6 +36,7 @@ export function readRuleText(text: string, file: string): RuleText {
   const rules: LocatedRule[] = [];
   const references: LocatedReference[] = [];
   const declared = new Set<string>();
+  const lookups: Lookup[] = [];
   const trees = source.documents.flatMap(documentsOf);
   if (trees.length === 0 && mistakes.length === 0) mistakes.push(fileMistake(file, 'The file holds no rule.'));
   for (const tree of trees) {
@@ -41,15 +45,18 @@ export function readRuleText(text: string, file: string): RuleText {
     if (kind !== 'rule' && typeof name === 'string') declared.add(`${kind}:${name}`);
     const findings = findingsOf(tree, kind);
     mistakes.push(...findings.map((finding) => mistakeOf(finding, tree, file)));
-    if (findings.length > 0) continue;
     const located: Located = { file, ...tree.locate([]), locate: (path) => tree.locate(path) };
-    if (kind === 'rule') rules.push({ rule: schemas.rule.parse(tree.value), ...located });
-    else {
+    const right = findings.length === 0;
+    if (kind === 'rule') {
+      const rule = right ? { rule: schemas.rule.parse(tree.value), ...located } : undefined;
+      if (rule !== undefined) rules.push(rule);
+      lookups.push(...lookupsIn(tree, file, rule));
+    } else if (right) {
       const reference: ReferenceDocument = schemas[kind].parse(tree.value);
       references.push({ reference, ...located });
     }
   }
-  return { rules, references, mistakes: sortedMistakes(mistakes), declared };
+  return { rules, references, mistakes: sortedMistakes(mistakes), declared, lookups };
 }
 
 /** Mistakes by file, line and column. */
