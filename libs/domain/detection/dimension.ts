@@ -1,5 +1,5 @@
 import type { Fact } from '../fact/fact';
-import { textOf, type Field } from '../rule/field';
+import type { Field } from '../rule/field';
 import type { Rule } from '../rule/rule';
 import { horizonOf } from '../window/window';
 import { mostColumns } from './bits';
@@ -67,7 +67,7 @@ export function dimensionsOf(rules: readonly Rule[], homeField: string): readonl
 /** Longest text that groups, in UTF-16 units: the longest identifier there is. A longer one groups nothing. */
 const longestGroupValue = 256;
 
-/** Values of the group fields as text, or null where one is missing. Numbers and truth values stand as JSON writes them. */
+/** Values of the group fields as text (see `Field.text`), or null where one is missing. */
 export function groupValues(fields: readonly Field[], fact: Fact): readonly string[] | null {
   const values: string[] = [];
   for (const field of fields) {
@@ -79,7 +79,7 @@ export function groupValues(fields: readonly Field[], fact: Fact): readonly stri
 }
 
 function groupValue(field: Field | undefined, fact: Fact): string | null {
-  const value = field === undefined ? undefined : textOf(field.read(fact));
+  const value = field?.text(fact);
   return value === undefined || value.length > longestGroupValue ? null : value;
 }
 

@@ -60,7 +60,7 @@ const amountField: Field = {
 };
 
 /** A value as text: what is no text as JSON writes it. */
-export function textOf(value: Json | undefined): string | undefined {
+function textOf(value: Json | undefined): string | undefined {
   return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
