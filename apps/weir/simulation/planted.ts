@@ -60,12 +60,11 @@ export function plantedToday(population: Population, today: DayOfYear): { planti
   const parts: { planting: Planting; drafts: Draft[] }[] = [];
   for (let dayOfSpan = longest - 1; dayOfSpan >= 0; dayOfSpan--) {
     for (const planting of plantingsOf(population, today.day - dayOfSpan)) {
-      const { behaviour, profile, name, startDay } = planting;
+      const { behaviour, profile, name } = planting;
       if (dayOfSpan >= behaviour.days) continue;
       const slot = Number(name.slice(name.indexOf('/') + 1));
       const random = new Random(population.seed, streams.planted, today.day, slot, dayOfSpan, 1);
-      const constant = new Random(population.seed, streams.planted, startDay, slot, 2);
-      const drafts = behaviour.play({ random, constant, profile, population, today, dayOfSpan });
+      const drafts = behaviour.play({ random, profile, population, today, dayOfSpan });
       parts.push({ planting, drafts });
     }
   }

@@ -13,7 +13,7 @@ export function sendsLimits(branch: number): boolean {
   return branch % 2 === 1;
 }
 
-/** What one minor unit less than the limit of a teller is worth in fen. */
+/** What one of a branch's tellers may decide alone, in minor units of CNY. */
 export function authorityOf(teller: number): number {
   return authority[grades[teller] ?? 'junior'];
 }

@@ -6,8 +6,6 @@ import type { Random } from '../random';
 /** What a behaviour is played with. */
 export interface Scene {
   readonly random: Random;
-  /** The same numbers on each day of a behaviour that goes over several. */
-  readonly constant: Random;
   readonly profile: Profile;
   readonly population: Population;
   readonly today: DayOfYear;
