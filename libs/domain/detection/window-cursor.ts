@@ -46,7 +46,11 @@ export class WindowCursor {
     if (t === Infinity) throw new RangeError(`The log has no entry ${index}.`);
     const { window, measure } = this.of;
     const span = spanOf(window, t);
-    if (this.span !== span || (this.next > index + 1 && !measure.orderFree)) return this.restart(log, index, span);
+    // Nothing leaves that has not entered: a window that ends before this one begins is read anew.
+    const back = this.next > index + 1;
+    if (this.span !== span || (back && (!measure.orderFree || index < this.head))) {
+      return this.restart(log, index, span);
+    }
     while (this.next > index + 1) this.leave(log, --this.next);
     while (this.next <= index) this.enter(log, this.next++);
     if (window.kind === 'sliding') this.beginBehind(log, t - window.length);

@@ -33,6 +33,7 @@ const ruleOver = (window: WindowSpec, measure: (common: object) => object, curre
   review: { confirmWithCustomer: false, due: 'P1D' },
 });
 const total = (window: WindowSpec): RuleSpec => ruleOver(window, (common) => ({ sum: 'amount', ...common }), 'CNY');
+const different = (window: WindowSpec): RuleSpec => ruleOver(window, (common) => ({ distinct: 'amount', ...common }));
 const largest = (window: WindowSpec): RuleSpec => ruleOver(window, (common) => ({ max: 'amount', ...common }), 'CNY');
 
 const fact = (id: string, occurredAt: number, amount = 1, given: Partial<Fact> = {}): Fact => ({
@@ -166,6 +167,7 @@ describe('a cursor that moves forward', () => {
 
 describe.each([
   ['of a measure that minds no order', total, sumOf],
+  ['of a measure that keeps what has entered', different, (amounts: readonly number[]) => new Set(amounts).size],
   ['of a measure that minds the order', largest, maxOf],
 ] as const)('a window %s', (_what, document, value) => {
   it.each([
@@ -296,6 +298,15 @@ describe('the work of a cursor', () => {
 
     // One put in; four newer leave and four older enter, and the other way round again.
     expect([back, setting.reads - before]).toEqual([9, 17]);
+  });
+
+  it('is the whole window again where it goes back behind the window, whatever the measure', () => {
+    const setting = new Setting(different(lastHour), thousand);
+    setting.cursor.moveTo(setting.log, 999);
+    setting.cursor.moveTo(setting.log, 500);
+
+    expect(setting.reads).toBe(120);
+    expect(setting.held(500)).toMatch(/ = 1$/);
   });
 
   it('is the whole window again where it goes back, if the measure minds the order', () => {
