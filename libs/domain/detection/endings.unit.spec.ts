@@ -141,12 +141,15 @@ describe('a group', () => {
     ]);
   });
 
-  it('is of an amount in minor units', () => {
+  it('is of an amount with its currency', () => {
     const byAmount = rule({ measure: { ...counted, by: ['accountId', 'amount'] }, threshold: { atLeast: 1 } });
     const detector = new Detector(compileRules([byAmount]));
     const accepted = detector.accept(fact(), { topic: 'facts', partition: 0, offset: 0 });
 
-    expect(accepted.outcome === 'accepted' && accepted.states[0]?.group[1]).toEqual({ field: 'amount', value: '200' });
+    expect(accepted.outcome === 'accepted' && accepted.states[0]?.group[1]).toEqual({
+      field: 'amount',
+      value: '2.00 CNY',
+    });
   });
 
   it.each<[string, Fact['attributes']]>([
