@@ -68,6 +68,12 @@ describe('conditions', () => {
     );
     expect(await holding([{ field: 'tellerId', sameAs: 'attributes.checker' }], checked)).toBe('f0');
     expect(await holding([{ field: 'tellerId', differsFrom: 'attributes.checker' }], checked)).toBe('f1 f4');
+
+    // An amount is the decimal with its currency, never the number alone.
+    const amounts = [1, '1.00', '1.00 CNY'].map((checker, n) =>
+      aTransaction(`t${n}`, `10:00:0${n}`, '1.00 CNY', { attributes: { checker } }),
+    );
+    expect(await holding([{ field: 'amount', sameAs: 'attributes.checker' }], amounts)).toBe('t2');
   });
 
   it('amounts by their number, whatever the currency; unknown fields at the top are attributes', async () => {

@@ -22,7 +22,7 @@ export function factField(name: string): FactField {
       value: 'f.amount',
       text: `f.amount_text || ' ' || f.currency`,
       decimal: 'f.amount',
-      json: 'to_jsonb(f.amount)',
+      json: `to_jsonb(f.amount_text || ' ' || f.currency)`,
     };
   }
   const column = textColumns.get(name);

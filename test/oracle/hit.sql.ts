@@ -4,6 +4,7 @@ import { evidenceFacts, windowBounds } from './evidence.sql';
 import { groupFields, groupValues } from './group.sql';
 import { textLiteral } from './literal';
 import type { MeasureSql } from './measures/measure-sql';
+import type { ThresholdSql } from './threshold.sql';
 import type { WindowSql } from './window.sql';
 
 /** A hit that stands at the end: what of a state does not depend on the order of arrival. */
@@ -13,7 +14,7 @@ export type StandingHit = Pick<
 >;
 
 /** A query that writes each row of `hit` as a `StandingHit` in JSON. */
-export function hitQuery(rule: RuleDocument, measure: MeasureSql, window: WindowSql): string {
+export function hitQuery(rule: RuleDocument, measure: MeasureSql, window: WindowSql, threshold: ThresholdSql): string {
   const fields = groupFields(rule.measure);
   const { decimals, currency } = measure.unit;
   const id = textLiteral(rule.id);
@@ -25,14 +26,14 @@ export function hitQuery(rule: RuleDocument, measure: MeasureSql, window: Window
         || (select coalesce(string_agg(to_json(value)::text, ',' order by place), '')
             from unnest(h.group_values) with ordinality as listed (value, place))
         || '],' || to_json(h.source)::text || ',' || to_json(h.id)::text || ']', 'UTF8')), 'hex'),
-      'rule', ${id}, 'version', ${rule.version}, 'severity', h.severity, 'recommend', ${recommendation(rule, window)},
+      'rule', ${id}, 'version', ${rule.version}, 'severity', ${threshold.severity}, 'recommend', ${recommendation(rule, window)},
       'group', (select coalesce(json_agg(json_build_object('field', field, 'value', value) order by place), '[]')
                 from unnest(array[${fields.map(textLiteral).join(', ')}]::text[], h.group_values)
                      with ordinality as listed (field, value, place)),
       'fact', json_build_object('source', h.source, 'id', h.id, 'occurredAt', h.t, 'accountId', h.account_id,
                                 'customerId', h.customer_id, 'branchId', h.branch_id),
       'evidence', json_build_object(
-        'measured', ${written}, 'limit', h.limit_text, 'comparison', h.comparison,
+        'measured', ${written}, 'limit', ${threshold.limit}, 'comparison', ${threshold.comparison},
         'currency', ${currency === null ? 'null::text' : textLiteral(currency)},
         'window', ${windowBounds(measure, window)}, 'count', h.facts, 'facts', ${evidenceFacts(measure)},
         'incomplete', false)) as hit

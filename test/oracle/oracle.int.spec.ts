@@ -55,6 +55,21 @@ describe('what a hit says', () => {
     });
   });
 
+  it('given other values than text, writes groups so that the same value has one text', async () => {
+    const group = async (box: unknown): Promise<string | undefined> => {
+      const rule = aRule({
+        measure: { count: 'facts', by: ['attributes.box'], window: hour },
+        threshold: { above: '0' },
+      });
+      const [hit] = await hitsOf([rule], [anOperation('a', '10:00:00', { attributes: { box } })]);
+      return hit?.group[0]?.value;
+    };
+    expect(await group({ b: [1, 'x', null], a: { d: 1e-7, c: true } })).toBe(
+      '{"a":{"c":true,"d":1e-7},"b":[1,"x",null]}',
+    );
+    expect([await group(-1.5e-10), await group(120), await group(0.000001)]).toEqual(['-1.5e-10', '120', '0.000001']);
+  });
+
   it('given no measure, there is nothing but the fact', async () => {
     const [hit] = await hitsOf(
       [aRule({ recommend: { freeze: { until: 'PT2H' } } })],

@@ -10,7 +10,7 @@ import { selectMembers } from './members.sql';
 import { prepareOracle } from './prepare';
 import { raisingQuery } from './raising.sql';
 import { governingVersions, type GoverningVersion } from './rule-versions';
-import { thresholdQuery } from './threshold.sql';
+import { thresholdSql } from './threshold.sql';
 import { failures, type Failure } from './unit.sql';
 import { windowSql } from './window.sql';
 
@@ -63,6 +63,7 @@ async function outcomeOf(sql: ClientBase, version: GoverningVersion): Promise<Ve
   const { rule } = version;
   const measure = measureSql(rule.measure, rule.threshold?.currency);
   const window = windowSql(measure.window);
+  const threshold = thresholdSql(rule, measure.unit);
   const step = async (table: string, query: string): Promise<number> => {
     await sql.query(`drop table if exists ${table}`);
     const { rowCount } = await sql.query(`create temp table ${table} as ${query}`);
@@ -73,12 +74,12 @@ async function outcomeOf(sql: ClientBase, version: GoverningVersion): Promise<Ve
   // 2. What is measured at each that triggers.
   await step('measured', measure.measured(window, measure.needsLongest === true ? await longestPartition(sql) : 0));
   // 3. Which limit that meets.
-  await step('judged', thresholdQuery(rule, measure.unit));
-  await sql.query('create index on judged (grp, t, seq) where tier > 0; analyze judged');
+  await step('judged', threshold.judged);
+  if (typeof rule.raise.on === 'object') await sql.query('create index on judged (grp, t, seq) where tier > 0');
   // 4. Which of these are raised, and on what they rest.
   const raised = await step('hit', raisingQuery(rule));
-  if (raised > 0) await sql.query(`${evidenceIndex(measure)}; analyze hit`);
-  const { rows } = await sql.query<{ hit: StandingHit }>(hitQuery(rule, measure, window));
+  if (raised > 0) await sql.query(`${evidenceIndex(measure)}; analyze member; analyze hit`);
+  const { rows } = await sql.query<{ hit: StandingHit }>(hitQuery(rule, measure, window, threshold));
   return { rule: rule.id, version: rule.version, hits: rows.map(({ hit }) => hit), failed: await failedOf(sql) };
 }
 

@@ -21,7 +21,7 @@ export async function governingVersions(
      select place::text, starts::text,
             coalesce((select min(later.starts) from version later where later.id = version.id and later.version > version.version),
                      9223372036854775807)::text as ends
-     from version order by place`,
+     from version order by version.place`,
     [JSON.stringify(rules)],
   );
   return rows.flatMap(({ place, starts, ends }) => {

@@ -2,7 +2,7 @@ import type { LimitDocument, RuleDocument, ThresholdDocument, TierDocument } fro
 import { severities, type Severity } from '@weir/contracts';
 import { factField } from './fact-field.sql';
 import { decimalLiteral, textLiteral } from './literal';
-import { failureCode, type Unit } from './unit.sql';
+import { failureOf, measuredField, type MeasuredField, type Unit } from './unit.sql';
 
 const comparisons = ['above', 'atLeast', 'below', 'atMost', 'between'] as const;
 type Comparison = (typeof comparisons)[number];
@@ -15,41 +15,59 @@ interface Tier {
   readonly severity: Severity;
 }
 
-/**
- * A query that gives each row of `measured` the tier that it meets (1 for the first, 0 for none), the words for that tier's
- * limit, comparison and severity, and why the evaluation failed, where it did.
- */
-export function thresholdQuery(rule: RuleDocument, unit: Unit): string {
+/** What a rule's threshold is in SQL. */
+export interface ThresholdSql {
+  /**
+   * A query that gives each row of `measured` the tier that it meets (1 for the first, 0 for none), the units of every limit,
+   * and why the evaluation failed, where it did.
+   */
+  readonly judged: string;
+  /** Limit, comparison and severity of a row that `judged` gave, in words. */
+  readonly limit: string;
+  readonly comparison: string;
+  readonly severity: string;
+}
+
+/** @param unit of the measured value and of the limits */
+export function thresholdSql(rule: RuleDocument, unit: Unit): ThresholdSql {
   const tiers = tiersOf(rule);
   if (tiers.length === 0) {
-    const severity = textLiteral(rule.raise.severity ?? severities[0]);
-    return `select *, null::int as told, 1 as tier, null::text as limit_text, null::text as comparison, ${severity} as severity from measured`;
+    return {
+      judged: 'select *, null::int as told, 1 as tier from measured',
+      limit: 'null::text',
+      comparison: 'null::text',
+      severity: textLiteral(rule.raise.severity ?? severities[0]),
+    };
   }
-  const names = tiers.map(({ limits }, tier) => limits.map((_, place) => `limit_${tier}_${place}`));
-  const laterals = tiers.flatMap(({ limits }, tier) =>
-    limits.map((limit, place) => lateral(limit, unit, names[tier]?.[place] ?? '')),
+  const limits = tiers.map((tier, place) =>
+    tier.limits.map((limit, end) => limitSql(limit, unit, `limit_${place + 1}_${end + 1}`)),
   );
-  const faulty = names.flat().map((name) => `${name}.faulty`);
-  const meets = tiers.map(({ comparison }, tier) => met(comparison, names[tier] ?? []));
-  const gravestFirst = meets.map((holds, tier) => `when ${holds} then ${tier + 1}`).reverse();
-  const words = tiers.map(({ comparison, severity }, tier) => ({
-    limit: (names[tier] ?? [])
-      .map((name) => `oracle.written(${name}.units, ${unit.decimals}, ${unit.currency !== null})`)
-      .join(` || '..' || `),
-    comparison: textLiteral(comparison),
-    severity: textLiteral(severity),
-  }));
-  const ofTier = (word: 'limit' | 'comparison' | 'severity'): string =>
-    `case tier ${words.map((one, tier) => `when ${tier + 1} then ${one[word]}`).join(' ')} end`;
-  return `
-    select m.*, coalesce(m.failure, case when m.numerator is not null and (${faulty.join(' or ')})
-                                    then ${failureCode('not-exact')} end) as told,
-           judged.tier, ${ofTier('limit')} as limit_text, ${ofTier('comparison')} as comparison, ${ofTier('severity')} as severity
-    from measured m join fact f using (seq)
-    ${laterals.join('\n')}
-    cross join lateral (
-      select case when m.failure is not null or m.numerator is null or ${faulty.join(' or ')} then 0
-             ${gravestFirst.join(' ')} else 0 end as tier) judged`;
+  const failures = ['m.failure', ...limits.flat().flatMap((limit) => limit.failure ?? [])];
+  const gravestFirst = tiers.map(
+    ({ comparison }, place) => `when ${met(comparison, limits[place] ?? [])} then ${place + 1}`,
+  );
+  const written = ({ name }: LimitSql): string =>
+    `oracle.written(${name}, ${unit.decimals}, ${unit.currency !== null})`;
+  const ofTier = (words: readonly string[]): string =>
+    `case tier ${words.map((word, place) => `when ${place + 1} then ${word}`).join(' ')} end`;
+  return {
+    judged: `
+      select m.*, ${limits
+        .flat()
+        .map(({ name, units }) => `${units} as ${name}, `)
+        .join('')}
+             case when m.numerator is not null or m.failure is not null then least(${failures.join(', ')}) end as told,
+             case when m.numerator is null or ${failures.map((one) => `${one} is not null`).join(' or ')} then 0
+                  ${gravestFirst.reverse().join(' ')} else 0 end as tier
+      from measured m ${limits.flat().some(({ lateral }) => lateral !== '') ? 'join fact f using (seq)' : ''}
+      ${limits
+        .flat()
+        .map(({ lateral }) => lateral)
+        .join('')}`,
+    limit: ofTier(limits.map((ends) => ends.map(written).join(` || '..' || `))),
+    comparison: ofTier(tiers.map(({ comparison }) => textLiteral(comparison))),
+    severity: ofTier(tiers.map(({ severity }) => textLiteral(severity))),
+  };
 }
 
 function tiersOf({ threshold, raise }: RuleDocument): readonly Tier[] {
@@ -66,31 +84,46 @@ function tierOf(document: Omit<ThresholdDocument, 'tiers'> | TierDocument, sever
   return { comparison, limits, severity };
 }
 
-/** The limit for the fact `f` as `units`: null where it is missing, and `faulty` where it is there but not exact. */
-function lateral(limit: LimitDocument, unit: Unit, name: string): string {
-  const { there, value } = looked(limit);
-  return `cross join lateral (
-    select case when there then oracle.units(value, ${unit.decimals}) end as units,
-           there and oracle.units(value, ${unit.decimals}) is null as faulty
-    from (select ${there} as there, ${value} as value offset 0) looked) ${name}`;
+/** A limit for the triggering fact `f`. */
+interface LimitSql {
+  readonly name: string;
+  /** Null where the limit is missing or cannot be told. */
+  readonly units: string;
+  /** Why it cannot be told though it is there, as a code; undefined where it always can. */
+  readonly failure?: string;
+  /** What `units` is taken from. */
+  readonly lateral: string;
 }
 
-function looked(limit: LimitDocument): { readonly there: string; readonly value: string } {
-  if (typeof limit !== 'object') return { there: 'true', value: decimalLiteral(limit) };
-  if ('field' in limit) {
-    const field = factField(limit.field);
-    return { there: `${field.value} is not null`, value: field.decimal };
-  }
+function limitSql(limit: LimitDocument, unit: Unit, name: string): LimitSql {
+  if (typeof limit !== 'object')
+    return { name, units: `oracle.units(${decimalLiteral(limit)}, ${unit.decimals})`, lateral: '' };
+  const { there, units, absent } = 'field' in limit ? fieldLimit(limit.field, unit) : tableLimit(limit, unit);
+  return {
+    name,
+    units: `${name}.units`,
+    failure: `${name}.failure`,
+    lateral: `cross join lateral (
+      select case when failure is null then units end as units, failure
+      from (select units, ${failureOf('there', 'units', absent)} as failure
+            from (select ${there} as there, ${units} as units offset 0) looked offset 0) told) ${name}\n`,
+  };
+}
+
+/** Money is converted to the currency of the threshold; every other field is a decimal in its major units. */
+const fieldLimit = (name: string, unit: Unit): MeasuredField =>
+  name === 'amount' ? measuredField(name, unit) : measuredField(name, { ...unit, currency: null });
+
+function tableLimit(limit: Extract<LimitDocument, { readonly table: string }>, unit: Unit): MeasuredField {
   const listed = `(select l.value from table_value l
     where l.name = ${textLiteral(limit.table)} and l.key = ${factField(limit.key).text} and l.starts <= f.t and f.t < l.ends)`;
   const value = limit.else === undefined ? listed : `coalesce(${listed}, ${decimalLiteral(limit.else)})`;
-  return { there: `${value} is not null`, value };
+  return { there: `${value} is not null`, units: `oracle.units(${value}, ${unit.decimals})`, absent: 'not-exact' };
 }
 
-/** Whether numerator ÷ denominator meets the limits, by whole numbers alone; false where one is missing. */
-function met(comparison: Comparison, names: readonly string[]): string {
-  const side = (name: string | undefined): string => `${name}.units * m.denominator`;
-  const [first, second] = names;
+/** Whether numerator ÷ denominator meets the limits, by whole numbers alone; null where one is missing. */
+function met(comparison: Comparison, [first, second]: readonly LimitSql[]): string {
+  const side = (limit: LimitSql | undefined): string => `${limit?.units ?? 'null'} * m.denominator`;
   return comparison === 'between'
     ? `m.numerator >= ${side(first)} and m.numerator <= ${side(second)}`
     : `m.numerator ${operators[comparison]} ${side(first)}`;

@@ -86,6 +86,20 @@ describe('thresholds', () => {
     ]);
   });
 
+  it('by the amount: converted as what is measured is', async () => {
+    const rule = aRule({
+      measure: { sum: 'amount', by, window: hour },
+      threshold: { above: { field: 'amount' }, currency: 'CNY' },
+    });
+    const usd = aReference({ rates: 'CNY', values: [{ currency: 'USD', from: '2020-01-01T00:00:00Z', rate: '7' }] });
+    const facts = [
+      aTransaction('a', '10:00:00', '1.00 USD'),
+      aTransaction('b', '10:00:01', '1.00 USD'),
+      aTransaction('c', '10:00:02', '20.00 CNY'),
+    ];
+    expect(await wordsOf([rule], facts, [usd])).toEqual(['b 14.00 of 7.00 [a b]', 'c 34.00 of 20.00 [a b c]']);
+  });
+
   it('by a table in the version of the time, else by `else`', async () => {
     const tables = [
       aReference({ table: 'grades', values: { junior: '5', '2': '1' } }),

@@ -32,19 +32,27 @@ export function unitOf(field: string, currency: string | undefined): Unit {
   return { decimals, currency };
 }
 
-/** A measured field of fact `f`: whether it is there, and its units before the failures of reading are told. */
-export function measuredField(field: string, unit: Unit): { readonly there: string; readonly units: string } {
-  const { value, decimal } = factField(field);
-  const units =
-    unit.currency === null
-      ? `oracle.units(${decimal}, ${unit.decimals})`
-      : convertedUnits(unit.currency, unit.decimals);
-  return { there: `${value} is not null`, units };
+/** A number that fact `f` brings. */
+export interface MeasuredField {
+  /** Whether it is there. */
+  readonly there: string;
+  /** Null where it cannot be told. */
+  readonly units: string;
+  /** What it means that it cannot. */
+  readonly absent: Failure;
 }
 
-/** The failure of units that `measuredField` gave, as a code; null where there is none. */
-export function failureOf(there: string, units: string, unit: Unit): string {
-  const absent = failureCode(unit.currency === null ? 'not-exact' : 'no-rate');
-  const tooLarge = failureCode(unit.currency === null ? 'not-exact' : 'out-of-range');
-  return `case when not ${there} then null when ${units} is null then ${absent} when abs(${units}) > ${mostUnits} then ${tooLarge} end`;
+/** A field of fact `f` in a unit. */
+export function measuredField(field: string, unit: Unit): MeasuredField {
+  const { value, decimal } = factField(field);
+  const there = `${value} is not null`;
+  return unit.currency === null
+    ? { there, units: `oracle.units(${decimal}, ${unit.decimals})`, absent: 'not-exact' }
+    : { there, units: convertedUnits(unit.currency, unit.decimals), absent: 'no-rate' };
+}
+
+/** Why units that are asked for where something is there cannot be told, as a code; null where they can. */
+export function failureOf(there: string, units: string, absent: Failure): string {
+  return `case when not ${there} then null when ${units} is null then ${failureCode(absent)}
+               when abs(${units}) > ${mostUnits} then ${failureCode('out-of-range')} end`;
 }

@@ -38,7 +38,7 @@ export const textFunctions = `
 
   -- A JSON value as text: text as it is, everything else as JSON writes it.
   create or replace function oracle.json_text(value jsonb) returns text
-  language sql immutable strict parallel safe as $$
+  language sql immutable parallel safe as $$
     select case jsonb_typeof(value) when 'string' then value #>> '{}' else oracle.json_written(value) end
   $$;
 `;
