@@ -1,6 +1,8 @@
 export * from './topics';
 export * from './fact/fact.schema';
 export * from './fact/fact.example';
+export * from './keyed-fact/keyed-fact.schema';
+export * from './keyed-fact/keyed-fact.example';
 export * from './rule/severity';
 export type { FieldConditionDocument, ConditionDocument } from './rule/condition.schema';
 export type { MeasureDocument, WindowDocument } from './rule/measure.schema';

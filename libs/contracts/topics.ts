@@ -20,8 +20,10 @@ export const topics = {
 export const headers = {
   /** `topic/partition/offset` (or `http/<request>/<index>`, `file/<line>`) at which a record was first seen. */
   origin: 'weir-origin',
-  /** Set on a fact moved to its home partition: '1' where it was late at its source partition, '0' where it was not. */
+  /** Set on a fact moved to its home partition, or keyed anew: '1' where it was late where it came in, '0' where not. */
   late: 'weir-late',
+  /** Set on a fact that was keyed anew: `partition/offset` of the facts topic up to which its source had read. */
+  source: 'weir-source',
   /** Reason code of a dead letter. */
   reason: 'weir-reason',
   /** Human-readable reason of a dead letter. */
@@ -45,6 +47,10 @@ export interface TopicShape {
 
 /** Room for the key and the headers beside the largest value of a record, in bytes. */
 const besideTheValue = 65_536;
+/**
+ * How much longer the JSON of a fact may become when it is read and written again: numbers are written out (`1e20` as 21 digits).
+ */
+const growth = 5;
 
 /**
  * Every topic that Weir uses. The limit of the dead letters lies above that of the facts, so that whatever was taken in
@@ -62,4 +68,13 @@ export function topicShapes(factsTopic: string, partitions: number): readonly To
     { name: topics.hits, partitions },
     { name: topics.alerts, partitions },
   ];
+}
+
+/**
+ * A topic that carries the facts under another key. The same as the facts topic, but for the room that a fact may need
+ * when it was read and written again.
+ * @param partitions as many as the facts topic has
+ */
+export function keyedFactsShape(name: string, partitions: number): TopicShape {
+  return { name, partitions, maxRecordBytes: growth * maxFactBytes + besideTheValue, logAppendTime: true };
 }

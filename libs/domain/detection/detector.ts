@@ -169,6 +169,11 @@ export class Detector {
     return { detector, states: detector.change(rules, heldSince, at) };
   }
 
+  /** Every fact that is held, with whether it was late, one home key after another. */
+  *held(): Generator<{ readonly fact: Fact; readonly late: boolean }> {
+    for (const home of this.homes.values()) yield* home.facts.values();
+  }
+
   /**
    * Nothing older than `watermark` (ms) minus the lateness will be measured any more: what no window of later facts
    * needs is forgotten, of at most `homes` home keys a call (all are reached in turn, as often as it is worth while).

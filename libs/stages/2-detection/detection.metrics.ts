@@ -1,8 +1,8 @@
 import { topics } from '@weir/contracts';
+import type { HitState, Tallied } from '@weir/domain';
 import type { Batch, StoppedPartition } from '@weir/platform/record-log';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Detected } from './detection.pipeline';
-import type { PartitionState } from './steps/partition-state';
+import type { KeyedOutcome } from './steps/measure-keyed';
 
 const delayBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
 
@@ -22,6 +22,8 @@ export class DetectionMetrics {
   private readonly delay: Histogram<'from'>;
   private readonly lag: Gauge<'topic' | 'partition'>;
   private readonly homes: Gauge<'topic' | 'partition'>;
+  private readonly rekeyed: Counter<'topic' | 'outcome'>;
+  private readonly waiting: Gauge<'topic' | 'partition'>;
   private readonly unreadableRules: Counter;
   private readonly stopped: Gauge<'topic' | 'partition' | 'code'>;
 
@@ -75,7 +77,7 @@ export class DetectionMetrics {
     });
     this.homes = new Gauge({
       name: 'weir_detection_homes',
-      help: 'Home keys (accounts …) whose facts are held in memory.',
+      help: 'Keys (accounts, customers …) whose facts are held in memory.',
       labelNames: ['topic', 'partition'],
       registers,
     });
@@ -90,6 +92,18 @@ export class DetectionMetrics {
           this.stopped.set({ topic, partition: String(partition), code }, 1);
         }
       },
+    });
+    this.rekeyed = new Counter({
+      name: 'weir_rekeyed_facts_total',
+      help: 'Facts that were read from a re-keyed topic, by what became of them there.',
+      labelNames: ['topic', 'outcome'],
+      registers,
+    });
+    this.waiting = new Gauge({
+      name: 'weir_rekeyed_sources_missing',
+      help: 'Partitions of the facts topic that a partition of a re-keyed topic has not heard of: it measures nothing before.',
+      labelNames: ['topic', 'partition'],
+      registers,
     });
     this.unreadableRules = new Counter({
       name: 'weir_unreadable_rules_total',
@@ -107,6 +121,17 @@ export class DetectionMetrics {
   closed(topic: string, partition: number): void {
     this.homes.remove({ topic, partition: String(partition) });
     this.lag.remove({ topic, partition: String(partition) });
+    this.waiting.remove({ topic, partition: String(partition) });
+  }
+
+  /** How many sources a partition of a re-keyed topic has not heard of. */
+  waits(topic: string, partition: number, missingSources: number): void {
+    this.waiting.set({ topic, partition: String(partition) }, missingSources);
+  }
+
+  /** Facts of a re-keyed topic are in the checkpoint. */
+  keyed(topic: string, outcomes: Readonly<Record<KeyedOutcome, number>>): void {
+    for (const [outcome, times] of Object.entries(outcomes)) this.rekeyed.inc({ topic, outcome }, times);
   }
 
   /** Says where to ask, at each scrape, which partitions are stopped by an alarm. */
@@ -124,25 +149,33 @@ export class DetectionMetrics {
     this.unreadableRules.inc();
   }
 
-  /** A batch is in the checkpoint. Times in milliseconds. */
-  batch(batch: Batch, detected: Detected, state: PartitionState, startedAt: number, now: number): void {
-    for (const { rule, severity, status, evidence } of detected.states) {
+  /** States of hits, and how evaluations ended, are in the checkpoint. */
+  measured(states: readonly HitState[], tally: readonly Tallied[]): void {
+    for (const { rule, severity, status, evidence } of states) {
       this.hits.inc({ rule, severity, status });
       this.incomplete.inc({ rule }, evidence.incomplete ? 1 : 0);
     }
-    for (const { rule, outcome, reason, times } of state.takeTally()) {
-      this.evaluations.inc({ rule, outcome, reason }, times);
-    }
+    for (const { rule, outcome, reason, times } of tally) this.evaluations.inc({ rule, outcome, reason }, times);
+  }
+
+  /**
+   * A batch is in the checkpoint. Times in milliseconds.
+   * @param state how many keys it holds now, and the latest event time (null: none)
+   */
+  batch(
+    { topic, partition, records, high }: Batch,
+    { homes, latest }: { readonly homes: number; readonly latest: number | null },
+    startedAt: number,
+    now: number,
+  ): void {
+    const place = { topic, partition: String(partition) };
     this.duration.observe((now - startedAt) / 1000);
-    const last = batch.records.at(-1);
+    const last = records.at(-1);
     if (last !== undefined) {
       this.delay.observe({ from: 'arrived' }, Math.max(0, now - last.timestamp) / 1000);
-      this.lag.set(
-        { topic: batch.topic, partition: String(batch.partition) },
-        Math.max(0, batch.high - last.offset - 1),
-      );
+      this.lag.set(place, Math.max(0, high - last.offset - 1));
     }
-    if (state.watermark !== null) this.delay.observe({ from: 'occurred' }, Math.max(0, now - state.watermark) / 1000);
-    this.homes.set({ topic: batch.topic, partition: String(batch.partition) }, state.homes);
+    if (latest !== null) this.delay.observe({ from: 'occurred' }, Math.max(0, now - latest) / 1000);
+    this.homes.set(place, homes);
   }
 }

@@ -14,7 +14,11 @@ import { METRICS_REGISTRY } from '@weir/platform/metrics';
 import { checkConsumer, RECORD_LOG, type RecordLog, type RunningConsumer } from '@weir/platform/record-log';
 import { WINDOW_STORE, type WindowStore } from '@weir/platform/window-store';
 import { Registry } from 'prom-client';
-import { DetectionConsumer, type DetectionSettings } from './adapters/detection-consumer';
+import { DetectionConsumer } from './adapters/detection-consumer';
+import { LaneConsumer } from './adapters/lane-consumer';
+import { LaneWriter } from './adapters/lane-writer';
+import type { DetectionPorts, DetectionSettings } from './adapters/partition-consumer';
+import { RunningLanes } from './adapters/running-lanes';
 import { RuleTopic } from './adapters/rule-topic';
 import { DetectionMetrics, type PartitionLag } from './detection.metrics';
 import type { FactSource } from './steps/fact-source';
@@ -37,6 +41,7 @@ const OPTIONS = Symbol('detection-options');
 class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('detection');
   private running: RunningConsumer | null = null;
+  private lanes: RunningLanes | null = null;
 
   constructor(
     @Inject(OPTIONS) private readonly options: DetectionOptions,
@@ -65,22 +70,38 @@ class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdo
         `${topic}/${partition} begins at offset ${offset} without state: windows are incomplete, and their hits say so, until they have filled.`,
       );
     };
-    const ports = { log, store, rules, clock, metrics, source: options.source, onBeganLate };
-    const consumer = new DetectionConsumer(ports, settings);
+    const writer = new LaneWriter(log, settings.factsTopic);
+    const ports: DetectionPorts = { log, store, rules, clock, metrics, lanes: writer, onBeganLate };
+    const consumer = new DetectionConsumer(ports, options.source, settings);
+    const lanes = this.lanesOf(ports, settings);
+    this.lanes = lanes;
     this.running = await log.consume(consumer);
-    metrics.followLag(() => this.lagOf(consumer));
-    metrics.followStopped(() => this.running?.health().stopped ?? []);
+    await lanes.start();
+    metrics.followLag(() => this.lagOf(consumer, lanes));
+    metrics.followStopped(() => [...(this.running?.health().stopped ?? []), ...lanes.stoppedPartitions()]);
     this.readiness.add('window store', () => store.ping());
     this.readiness.add('detection', () => checkConsumer(this.running));
+    this.readiness.add('detection: re-keyed topics', () => lanes.check());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.running?.stop();
+    await Promise.all([this.running?.stop(), this.lanes?.stop()]);
   }
 
-  private async lagOf(consumer: DetectionConsumer): Promise<readonly PartitionLag[]> {
+  private lanesOf(ports: DetectionPorts, settings: DetectionSettings): RunningLanes {
+    const onUnreadable = (origin: string, message: string): void => this.logger.error(`${origin}: ${message}`);
+    return new RunningLanes({
+      ...ports,
+      consumerOf: (lane) => new LaneConsumer(lane, ports, settings, onUnreadable),
+      onFault: ({ message }) => this.logger.error(`A re-keyed topic cannot be read, tried again: ${message}`),
+    });
+  }
+
+  private async lagOf(
+    ...readers: readonly { lag(): Promise<readonly PartitionLag[]> }[]
+  ): Promise<readonly PartitionLag[]> {
     try {
-      return await consumer.lag();
+      return (await Promise.all(readers.map((reader) => reader.lag()))).flat();
     } catch (error) {
       // A scrape must not fail because the log does not answer: readiness says that.
       this.logger.warn(`The lag is not known: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,8 +1,12 @@
 export * from './detection.pipeline';
 export * from './detection.module';
 export { DetectionMetrics } from './detection.metrics';
-export { DetectionConsumer, type DetectionPorts, type DetectionSettings } from './adapters/detection-consumer';
-export { Fenced } from './adapters/owned-partition';
+export { Fenced } from './adapters/checkpoint';
+export { DetectionConsumer } from './adapters/detection-consumer';
+export { LaneConsumer } from './adapters/lane-consumer';
+export { dimensionOf, laneTopic } from './adapters/lane-topic';
+export { LaneWriter } from './adapters/lane-writer';
+export type { DetectionPorts, DetectionSettings } from './adapters/partition-consumer';
 export { SourceWatermarks } from './adapters/source-watermarks';
 export {
   documentName,

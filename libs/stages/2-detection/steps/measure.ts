@@ -1,6 +1,7 @@
 import type { HitState } from '@weir/domain';
 import type { NewRecord } from '@weir/platform/record-log';
 import type { FactOutcome, FactSource, ReadFact } from './fact-source';
+import { keyedRecords } from './keyed-records';
 import { moveHome } from './move-home';
 import type { PartitionState } from './partition-state';
 
@@ -8,12 +9,17 @@ import type { PartitionState } from './partition-state';
 export interface Measured {
   readonly states: HitState[];
   readonly moved: NewRecord[];
+  /** Facts for the re-keyed topics, by lane. */
+  readonly keyed: Map<string, NewRecord[]>;
   readonly deadLetters: NewRecord[];
   /** How many facts ended how. */
   readonly outcomes: Record<FactOutcome, number>;
 }
 
-/** Takes facts in one by one, in the order of the log: those that live elsewhere go home, the others are measured. */
+/**
+ * Takes facts in one by one, in the order of the log: those that live elsewhere go home, the others are measured, and passed on
+ * to the re-keyed topics of the lanes in which they have a key.
+ */
 export function measureFacts(
   facts: readonly ReadFact[],
   partition: number,
@@ -23,6 +29,7 @@ export function measureFacts(
   const measured: Measured = {
     states: [],
     moved: [],
+    keyed: new Map([...state.keysOf.keys()].map((lane) => [lane, []])),
     deadLetters: [],
     outcomes: { accepted: 0, late: 0, duplicate: 0, conflict: 0, moved: 0 },
   };
@@ -45,6 +52,12 @@ function measureFact(
   switch (acceptance.outcome) {
     case 'accepted':
       into.states.push(...acceptance.states);
+      for (const [lane, record] of keyedRecords(
+        { fact: read.fact, late: acceptance.late, partition, offset: read.record.offset },
+        state.keysOf,
+      )) {
+        into.keyed.get(lane)?.push(record);
+      }
       return acceptance.late ? 'late' : 'accepted';
     case 'duplicate':
       return 'duplicate';

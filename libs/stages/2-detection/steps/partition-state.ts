@@ -1,5 +1,17 @@
-import { restoreDetector, snapshotOf, Detector, type Acceptance, type Fact, type RuleSet } from '@weir/domain';
-import { compileRules, type HitState, type LogPlace, type RuleSpec } from '@weir/domain';
+import type { SourceReport } from '@weir/contracts';
+import {
+  compileRules,
+  Detector,
+  restoreDetector,
+  snapshotOf,
+  type Acceptance,
+  type Fact,
+  type HitState,
+  type LogPlace,
+  type RuleSet,
+} from '@weir/domain';
+import { finite, KeyedLanes, type WrittenLane } from './keyed-lanes';
+import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
 
 /**
  * What one batch does to a partition, item by item: written as the checkpoint's delta, and done again in the same order
@@ -14,17 +26,25 @@ type Change =
   /** Windows that reach back before `h` are incomplete. */
   | { readonly h: number }
   /** Other rules run from here on; `o` is the last offset before. */
-  | { readonly r: readonly RuleSpec[]; readonly o: number };
+  | (RuleDocuments & { readonly o: number })
+  /** The topic of the lane `b`, which has the identity `i`, was handed all that is held, at the time `t`. */
+  | { readonly b: string; readonly i: string; readonly t: number };
+
+/** The first part of a snapshot; the detector's own follow. */
+interface Head {
+  readonly lanes: readonly WrittenLane[];
+}
 
 /** How many homes are swept at least after each batch; a batch cannot make more than it has records. */
 const homesSweptPerBatch = 2_000;
 
-/** The state of one partition and the changes that are not in the window store yet. */
+/** The state of one partition of the facts topic and the changes that are not in the window store yet. */
 export class PartitionState {
   private changes: Change[] = [];
-  private beginsIncomplete = false;
+  private incompleteFromFirst = false;
   /** The rules last given, to see at once that nothing has changed. */
   private given: RuleSet | null = null;
+  private lanes = new KeyedLanes();
 
   private constructor(
     private readonly topic: string,
@@ -35,7 +55,7 @@ export class PartitionState {
   /** A partition about which nothing is stored. `incomplete`: older facts of it are gone. */
   static begin(topic: string, partition: number, incomplete: boolean): PartitionState {
     const state = new PartitionState(topic, partition, new Detector(compileRules([])));
-    state.beginsIncomplete = incomplete;
+    state.incompleteFromFirst = incomplete;
     return state;
   }
 
@@ -43,7 +63,7 @@ export class PartitionState {
   static restore(
     topic: string,
     partition: number,
-    snapshot: readonly Buffer[],
+    [head, ...snapshot]: readonly Buffer[],
     deltas: readonly Buffer[],
   ): PartitionState {
     const detector =
@@ -51,6 +71,10 @@ export class PartitionState {
         ? new Detector(compileRules([]))
         : restoreDetector(snapshot.map((part) => part.toString('utf8')));
     const state = new PartitionState(topic, partition, detector);
+    if (head !== undefined) {
+      const { lanes } = JSON.parse(head.toString('utf8')) as Head;
+      state.lanes = KeyedLanes.restore(lanes, detector.rules);
+    }
     for (const delta of deltas)
       for (const change of JSON.parse(delta.toString('utf8')) as Change[]) state.apply(change);
     state.changes = [];
@@ -67,13 +91,28 @@ export class PartitionState {
     return this.detector.homes.size;
   }
 
+  /** True where what is held begins with a record that is not known yet: see `beginWith`. */
+  get beginsIncomplete(): boolean {
+    return this.incompleteFromFirst;
+  }
+
+  /** True where something has changed since the last delta. */
+  get hasChanged(): boolean {
+    return this.changes.length > 0;
+  }
+
+  /** Reads the key of a fact in each lane that facts are keyed anew for. */
+  get keysOf(): ReadonlyMap<string, (fact: Fact) => string | null> {
+    return this.lanes.keysOf;
+  }
+
   /**
    * The first record that is read arrived at this time (ms). Where older ones are gone, whatever occurred before it may be
    * missing: windows that reach back behind it are incomplete.
    */
   beginWith(arrivedAt: number): void {
-    if (!this.beginsIncomplete) return;
-    this.beginsIncomplete = false;
+    if (!this.incompleteFromFirst) return;
+    this.incompleteFromFirst = false;
     this.detector.memory.heldSince = arrivedAt;
     this.changes.push({ h: arrivedAt });
   }
@@ -97,17 +136,46 @@ export class PartitionState {
   useRules(rules: RuleSet, lastOffset: number): readonly HitState[] {
     if (rules === this.given) return [];
     this.given = rules;
-    const documents = rules.rules.map(({ document }) => document);
-    if (JSON.stringify(documents) === JSON.stringify(this.detector.rules.rules.map(({ document }) => document)))
-      return [];
-    this.changes.push({ r: documents, o: lastOffset });
-    return this.detector.setRules(rules, this.place(lastOffset));
+    if (sameRules(rules, this.detector.rules)) return [];
+    this.changes.push({ ...documentsOf(rules), o: lastOffset });
+    return this.setRules(rules, lastOffset);
+  }
+
+  /** Whether the topic of a lane, known by its identity, must still be handed what is held. */
+  owes(lane: string, identity: string): boolean {
+    return this.lanes.owes(lane, identity);
+  }
+
+  /** Every fact that is held, with whether it was late. */
+  held(): Iterable<{ readonly fact: Fact; readonly late: boolean }> {
+    return this.detector.held();
+  }
+
+  /**
+   * The topic of a lane, known by its identity, has been handed what is held. Where another topic of that name had it before,
+   * that one is gone: what occurred before `now` (ms) may be missing.
+   */
+  handedOver(lane: string, identity: string, now: number): void {
+    this.lanes.handedOver(lane, identity, now);
+    this.changes.push({ b: lane, i: identity, t: now });
+  }
+
+  /** What each lane is told of this partition once all before `upTo` has been read. */
+  reports(upTo: number): readonly (readonly [lane: string, report: SourceReport])[] {
+    const settledBefore = finite(this.detector.memory.settledBefore);
+    return this.lanes
+      .heldSince()
+      .map(([lane, heldSince]) => [
+        lane,
+        { source: this.partition, upTo, settledBefore, heldSince: finite(heldSince) },
+      ]);
   }
 
   /** Everything older than `watermark` (ms) less the lateness is settled; forgets a part of what that frees. */
   settle(watermark: number, records = 0): void {
-    this.changes.push({ s: watermark });
+    const before = this.detector.memory.settledBefore;
     this.detector.forget(watermark, homesSweptPerBatch + 2 * records);
+    if (this.detector.memory.settledBefore > before) this.changes.push({ s: watermark });
   }
 
   /** The changes since the last call, as a delta for the window store. */
@@ -119,7 +187,8 @@ export class PartitionState {
 
   /** All that is held, as chunks for the window store. */
   snapshot(): readonly Buffer[] {
-    return [...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
+    const head: Head = { lanes: this.lanes.written() };
+    return [JSON.stringify(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
   }
 
   /** How evaluations ended since the last call. */
@@ -129,6 +198,12 @@ export class PartitionState {
 
   private place(offset: number): LogPlace {
     return { topic: this.topic, partition: this.partition, offset: Math.max(0, offset) };
+  }
+
+  private setRules(rules: RuleSet, lastOffset: number): readonly HitState[] {
+    const states = this.detector.setRules(rules, this.place(lastOffset));
+    this.lanes.use(rules, this.detector.memory.heldSince);
+    return states;
   }
 
   private acceptAgain(fact: Fact, offset: number, movedLate: boolean | null): void {
@@ -142,6 +217,7 @@ export class PartitionState {
     else if ('w' in change) this.detector.isLate({ occurredAt: change.w }, {});
     else if ('s' in change) this.detector.forget(change.s, homesSweptPerBatch);
     else if ('h' in change) this.detector.memory.heldSince = change.h;
-    else this.detector.setRules(compileRules(change.r), this.place(change.o));
+    else if ('b' in change) this.lanes.handedOver(change.b, change.i, change.t);
+    else this.setRules(rulesOf(change), change.o);
   }
 }

@@ -1,0 +1,135 @@
+import type { Clock } from '@weir/platform/clock';
+import type {
+  Batch,
+  BatchConsumer,
+  Bounds,
+  NewRecord,
+  Position,
+  RecordLog,
+  Tending,
+} from '@weir/platform/record-log';
+import type { WindowStore } from '@weir/platform/window-store';
+import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
+import type { Checkpoint } from './checkpoint';
+import type { LaneWriter } from './lane-writer';
+import type { FoundPartition } from './open-partition';
+import type { RuleTopic } from './rule-topic';
+
+/** What the consumers of detection stand on. */
+export interface DetectionPorts {
+  readonly log: RecordLog;
+  readonly store: WindowStore;
+  readonly rules: Pick<RuleTopic, 'latest'>;
+  readonly lanes: LaneWriter;
+  readonly clock: Clock;
+  readonly metrics: DetectionMetrics;
+  /** Told where a partition is begun without state in the middle of its log: windows are incomplete for a while. */
+  readonly onBeganLate: (topic: string, partition: number, offset: number) => void;
+}
+
+export interface DetectionSettings {
+  readonly group: string;
+  readonly factsTopic: string;
+  /** Deltas after which a snapshot is written. */
+  readonly snapshotEvery: number;
+}
+
+/** A partition that this process owns. */
+export interface OwnedPartition {
+  readonly state: { readonly homes: number; readonly beginsIncomplete: boolean; beginWith(arrivedAt: number): void };
+  readonly checkpoint: Checkpoint;
+}
+
+/** How often a held partition is looked after, ms. */
+const tendEvery = 5_000;
+
+/**
+ * Reads one topic and keeps each partition's state once and only once: publish and await acknowledgement, then
+ * checkpoint, then (the log's part) commit. Whatever fails, memory is dropped and the partition opened anew; what was
+ * published twice is recognised downstream.
+ */
+export abstract class PartitionConsumer<Owned extends OwnedPartition> implements BatchConsumer {
+  readonly topics: readonly string[];
+  readonly tending: Tending = {
+    everyMs: tendEvery,
+    tend: (topic, partition) => this.handle({ topic, partition, records: [], high: 0 }),
+  };
+  private readonly owned = new Map<number, Owned>();
+
+  constructor(
+    readonly group: string,
+    protected readonly topic: string,
+    protected readonly ports: DetectionPorts,
+  ) {
+    this.topics = [topic];
+  }
+
+  async assigned(topic: string, partition: number, bounds: Bounds): Promise<number> {
+    const { owned, found } = await this.open(partition, bounds);
+    this.owned.set(partition, owned);
+    this.ports.metrics.opened(topic, partition, owned.state.homes);
+    const { nextOffset } = owned.checkpoint;
+    if (found.beganLate) this.ports.onBeganLate(topic, partition, nextOffset);
+    return nextOffset;
+  }
+
+  revoked(topic: string, partition: number): Promise<void> {
+    this.owned.delete(partition);
+    this.ports.metrics.closed(topic, partition);
+    return Promise.resolve();
+  }
+
+  async handle(batch: Batch): Promise<void> {
+    const { topic, partition, records } = batch;
+    const owned = this.owned.get(partition);
+    if (owned === undefined) throw new Error(`A batch of ${topic}/${partition} came before the partition was opened.`);
+    const now = this.ports.clock();
+    try {
+      if (owned.state.beginsIncomplete) {
+        const arrivedAt =
+          records[0]?.timestamp ?? (await this.arrivalAtEnd(partition, owned.checkpoint.nextOffset, now));
+        // The first record is on its way: before it is read, it is not known since when records are held.
+        if (arrivedAt === null) return;
+        owned.state.beginWith(arrivedAt);
+      }
+      await this.advance(owned, batch, now);
+    } catch (error) {
+      // The state has moved on without a checkpoint: it must not be used again.
+      this.owned.delete(partition);
+      throw error;
+    }
+  }
+
+  /** How many records of each owned partition are not in its checkpoint yet. */
+  async lag(): Promise<readonly PartitionLag[]> {
+    const { topic } = this;
+    const bounds = await this.ports.log.bounds(topic);
+    return [...this.owned].map(([partition, { checkpoint }]) => {
+      const { nextOffset } = checkpoint;
+      return { topic, partition, lag: Math.max(0, (bounds[partition]?.high ?? nextOffset) - nextOffset) };
+    });
+  }
+
+  /** Opens a partition at its checkpoint. */
+  protected abstract open(partition: number, bounds: Bounds): Promise<{ owned: Owned; found: FoundPartition }>;
+
+  /** Moves a partition on: by a batch, or, where that is empty, by what has changed around it. */
+  protected abstract advance(owned: Owned, batch: Batch, now: number): Promise<void>;
+
+  /** Writes records where there are any. */
+  protected async send(topic: string, records: readonly NewRecord[]): Promise<readonly Position[]> {
+    return records.length === 0 ? [] : this.ports.log.send(topic, records);
+  }
+
+  /** Where nothing more is to be read, whatever comes arrives from now on; null where there is. */
+  private async arrivalAtEnd(partition: number, nextOffset: number, now: number): Promise<number | null> {
+    const bounds = await this.ports.log.bounds(this.topic);
+    return nextOffset >= (bounds[partition]?.high ?? Infinity) ? now : null;
+  }
+}
+
+/** The offset after a batch; `whereEmpty` where it has no record. */
+export function endOf({ records }: Batch, whereEmpty: number): number {
+  const last = records.at(-1);
+  return last === undefined ? whereEmpty : last.offset + 1;
+}
