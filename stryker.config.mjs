@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 const needed = [
   'libs/domain/**/*.ts',
   'libs/contracts/**/*.ts',
-  'libs/testing/model/*.ts',
+  'libs/testing/model/**/*.ts',
   'test/golden/**/*.ts',
   'test/faults/*.{cjs,mjs}',
   'jest.config.js',
