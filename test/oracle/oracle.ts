@@ -12,7 +12,7 @@ import { raisingQuery } from './raising.sql';
 import { governingVersions, type GoverningVersion } from './rule-versions';
 import { thresholdSql } from './threshold.sql';
 import { failures, type Failure } from './unit.sql';
-import { windowSql } from './window.sql';
+import { windowSql, type WindowSql } from './window.sql';
 
 /** A triggering fact whose evaluation ended in an error. */
 export interface FailedEvaluation {
@@ -72,7 +72,10 @@ async function outcomeOf(sql: ClientBase, version: GoverningVersion): Promise<Ve
   // 1. The facts that the rule looks at, and their groups.
   await selectMembers(sql, version, measure, window);
   // 2. What is measured at each that triggers.
-  await step('measured', measure.measured(window, measure.needsLongest === true ? await longestPartition(sql) : 0));
+  await step(
+    'measured',
+    measure.measured(window, measure.needsLongest === true ? await longestWindow(sql, window) : 0),
+  );
   // 3. Which limit that meets.
   await step('judged', threshold.judged);
   if (typeof rule.raise.on === 'object') await sql.query('create index on judged (grp, t, seq) where tier > 0');
@@ -83,10 +86,10 @@ async function outcomeOf(sql: ClientBase, version: GoverningVersion): Promise<Ve
   return { rule: rule.id, version: rule.version, hits: rows.map(({ hit }) => hit), failed: await failedOf(sql) };
 }
 
-/** Most rows that one partition of `member` has; no window holds more. */
-async function longestPartition(sql: ClientBase): Promise<number> {
+/** Most rows of `member` that one window holds, counting or not. */
+async function longestWindow(sql: ClientBase, window: WindowSql): Promise<number> {
   const { rows } = await sql.query<{ longest: string }>(
-    'select coalesce(max(rows), 1)::text as longest from (select count(*) as rows from member group by p) partitions',
+    `select coalesce(max(held), 1)::text as longest from (select ${window.over('count(*)')} as held from member) windows`,
   );
   return Number(rows[0]?.longest ?? '1');
 }

@@ -18,7 +18,7 @@ export interface MeasureSql {
   readonly ends?: string;
   /** Evidence: the facts that count and stand after `since`; those of the same value alone; the fact of the hit as the last. */
   readonly evidence: { readonly sameValue?: boolean; readonly ownFact?: boolean };
-  /** How large a power of two can be rows of one partition at most; only asked for where the query depends on it. */
+  /** Whether the query depends on how many rows a window holds at most; finding out takes a pass. */
   readonly needsLongest?: boolean;
   /** A query that gives `measuredColumns` of each fact that triggers. */
   measured(window: WindowSql, longest: number): string;
