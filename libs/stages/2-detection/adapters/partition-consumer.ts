@@ -1,13 +1,5 @@
 import type { Clock } from '@weir/platform/clock';
-import type {
-  Batch,
-  BatchConsumer,
-  Bounds,
-  NewRecord,
-  Position,
-  RecordLog,
-  Tending,
-} from '@weir/platform/record-log';
+import type { Batch, BatchConsumer, Bounds, NewRecord, Position, RecordLog, Tending } from '@weir/platform/record-log';
 import type { WindowStore } from '@weir/platform/window-store';
 import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
 import type { Checkpoint } from './checkpoint';
