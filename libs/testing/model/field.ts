@@ -4,12 +4,11 @@ import { decimalOf, formatDecimal, type Decimal } from './decimal';
 
 /** The value of a field: a top-level one or `attributes.<name>`; undefined where it is missing or null. */
 export function fieldOf(fact: Fact, field: string): Json | undefined {
-  const holder: { readonly [name: string]: unknown } = field.startsWith('attributes.')
-    ? fact.attributes
-    : { ...fact, attributes: undefined };
-  const name = field.startsWith('attributes.') ? field.slice('attributes.'.length) : field;
-  const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
-  return value === null ? undefined : (value as Json | undefined);
+  const inAttributes = field.startsWith('attributes.');
+  const holder: object = inAttributes ? fact.attributes : fact;
+  const name = inAttributes ? field.slice('attributes.'.length) : field;
+  const value = Object.getOwnPropertyDescriptor(holder, name)?.value as Json | undefined;
+  return value === null ? undefined : value;
 }
 
 /** The amount in major units of the fact's own currency; undefined where it has none. */

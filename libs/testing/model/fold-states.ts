@@ -15,7 +15,10 @@ function said(state: HitState | undefined): string {
   return JSON.stringify([state?.severity, state?.evidence]);
 }
 
-function illegal(before: HitState | undefined, next: HitState, mayRepeat: boolean): string | undefined {
+/** Whether a revision may show what the state before showed. */
+type MayRepeat = (revised: HitState) => boolean;
+
+function illegal(before: HitState | undefined, next: HitState, mayRepeat: MayRepeat): string | undefined {
   const was = before?.status;
   if (before !== undefined && !newer(before, next)) return 'not newer than the state before, so receivers ignore it';
   switch (next.status) {
@@ -27,7 +30,7 @@ function illegal(before: HitState | undefined, next: HitState, mayRepeat: boolea
       return was === undefined || was === 'withdrawn' ? `withdrawn after ${was ?? 'nothing'}` : undefined;
     case 'revised':
       if (was === undefined || was === 'withdrawn') return `revised after ${was ?? 'nothing'}`;
-      return !mayRepeat && said(before) === said(next) ? 'revised to the same' : undefined;
+      return !mayRepeat(next) && said(before) === said(next) ? 'revised to the same' : undefined;
   }
 }
 
@@ -36,10 +39,9 @@ function illegal(before: HitState | undefined, next: HitState, mayRepeat: boolea
  * is raised first and once, revised (to something else) or withdrawn only while it stands, reinstated only when withdrawn,
  * each state is newer than the one before, and one cause makes at most one state of a hit.
  *
- * @param mayRepeat whether a hit may be revised to what it was: detection keeps no evidence, so it tells every hit again that
- *   new reference data might concern
+ * @param mayRepeat which hits may be revised to what they showed before; none unless said otherwise
  */
-export function foldStates(last: LastStates, states: readonly HitState[], mayRepeat = false): void {
+export function foldStates(last: LastStates, states: readonly HitState[], mayRepeat: MayRepeat = () => false): void {
   const touched = new Set<string>();
   for (const state of states) {
     const complaint = touched.has(state.hitId)

@@ -58,6 +58,13 @@ function difference(standing: readonly ModelHit[], wanted: readonly ModelHit[]):
   return `detection has ${only(got, want) || 'nothing'} where the model has ${only(want, got) || 'nothing'}`;
 }
 
+const quotients = ['average', 'share', 'timesUsual'];
+
+/** Whether measured values of the rule may have more digits than evidence shows. */
+function measuresQuotients({ measure }: RuleDocument): boolean {
+  return measure !== undefined && quotients.some((verb) => verb in measure);
+}
+
 /** A repetition that was taken for new may only tell again what stands. */
 function expectNothingNew(acceptance: Extract<Acceptance, { outcome: 'accepted' }>, last: LastStates): void {
   assert.equal(acceptance.late, true, 'a forgotten fact that comes again is late');
@@ -80,6 +87,9 @@ export function judge(
   let given = first;
   let detection = Detection.begin(compileRules(given.rules, given.references));
   const last: LastStates = new Map();
+  // Evidence rounds quotients: what has changed exactly may look the same.
+  const isQuotient = ({ rule, version }: HitState): boolean =>
+    given.rules.some((one) => one.id === rule && one.version === version && measuresQuotients(one));
   const expected = arrivals(facts, latenessOf(given.rules));
   const expectStanding = (howMany: number): void => {
     const standing = standingStates(last).map(asModelHit).sort(byId);
@@ -96,7 +106,8 @@ export function judge(
         assert.equal(state.cause, null);
         assert.deepEqual({ ...state.asOf, step: 1 }, { ...place, offset: offset - 1, step: 1 });
       }
-      foldStates(last, states, given.references !== first.references);
+      // Detection keeps no evidence, so it tells every hit again that new reference data might concern.
+      foldStates(last, states, (state) => given.references !== first.references || isQuotient(state));
       expectStanding(offset);
     }
     detection = interludes[offset]?.(detection) ?? detection;
@@ -115,7 +126,7 @@ export function judge(
         assert.deepEqual(state.cause, { source: fact.source, id: fact.id });
         assert.deepEqual(state.asOf, { ...place, offset, step: 0 });
       }
-      foldStates(last, acceptance.states);
+      foldStates(last, acceptance.states, isQuotient);
     }
     if ((offset + 1) % compareEvery === 0 || offset + 1 === facts.length) expectStanding(offset + 1);
   });

@@ -17,6 +17,12 @@ export interface Case {
   readonly facts: readonly Fact[];
 }
 
+/** Where and when a case takes place. */
+interface Setting {
+  readonly zone: string;
+  readonly times: readonly number[];
+}
+
 /** In St. John's a day could begin twice until 2011: there the next day may have begun before a fact of the day before. */
 const beginsDaysTwice = 'America/St_Johns';
 
@@ -56,37 +62,32 @@ function fitting(
 function version(
   id: string,
   number: number,
-  zone: string,
+  { zone, times }: Setting,
   effectiveFrom: string,
   lateness: fc.Arbitrary<string>,
 ): fc.Arbitrary<RuleDocument> {
   return fc
     .record({
-      on: fc.constantFrom<RuleDocument['on'][]>('transaction', 'any', 'any', 'operation'),
+      on: fc.constantFrom<RuleDocument['on'][]>('transaction', 'any', 'any', 'any', 'operation'),
       when: conditions,
       trigger: conditions,
       lateness,
-      rest: fc.tuple(measured(zone), recommendation(zone), fc.boolean()),
+      rest: fc.tuple(measured(zone, times), recommendation(zone), fc.boolean()),
     })
     .map(({ rest, ...given }) => aRule({ id, version: number, effectiveFrom, ...given, ...fitting(...rest) }));
 }
 
 /** The versions of one rule: one, two in their order, or three that begin in whatever order. */
-function versionsOf(
-  id: string,
-  zone: string,
-  times: readonly number[],
-  lateness: fc.Arbitrary<string>,
-): fc.Arbitrary<RuleDocument[]> {
-  const time = fc.constantFrom(...times);
+function versionsOf(id: string, setting: Setting, lateness: fc.Arbitrary<string>): fc.Arbitrary<RuleDocument[]> {
+  const time = fc.constantFrom(...setting.times);
   return fc.oneof(
-    version(id, 1, zone, epoch, lateness).map((one) => [one]),
+    version(id, 1, setting, epoch, lateness).map((one) => [one]),
     time.chain((from) =>
-      fc.tuple(version(id, 1, zone, iso(from - 12 * hour), lateness), version(id, 2, zone, iso(from), lateness)),
+      fc.tuple(version(id, 1, setting, iso(from - 12 * hour), lateness), version(id, 2, setting, iso(from), lateness)),
     ),
     fc
       .tuple(time, time, time)
-      .chain((begin) => fc.tuple(...begin.map((from, at) => version(id, at + 1, zone, iso(from), lateness)))),
+      .chain((begin) => fc.tuple(...begin.map((from, at) => version(id, at + 1, setting, iso(from), lateness)))),
   );
 }
 
@@ -98,11 +99,14 @@ export function cases(lateness: fc.Arbitrary<string>): fc.Arbitrary<Case> {
     .chain(({ zone, times }) =>
       fc.record({
         rules: fc
-          .tuple(...['first', 'second', 'third'].map((id) => versionsOf(id, zone, times, lateness)))
+          .tuple(...['first', 'second', 'third'].map((id) => versionsOf(id, { zone, times }, lateness)))
           .chain((all) => fc.subarray(all, { minLength: 1 }).map((some) => some.flat())),
         references: referencesOver(times),
         facts: fc
-          .subarray(names, { minLength: 1, maxLength: 14 })
+          .oneof(
+            { weight: 1, arbitrary: fc.subarray(names, { minLength: 1, maxLength: 6 }) },
+            { weight: 3, arbitrary: fc.subarray(names, { minLength: 8, maxLength: 18 }) },
+          )
           .chain((some) => fc.tuple(...some.map((name) => factOf(name, times))))
           .map((facts) => [...facts].sort(inOrder)),
       }),
@@ -114,7 +118,10 @@ export function longCases(lateness: fc.Arbitrary<string>): fc.Arbitrary<Case> {
   return fc.constantFrom(...places).chain(([zone, around]) => {
     const times = Array.from({ length: 4 * 24 * 6 }, (_, n) => Date.parse(around) + (n - 2 * 24 * 6) * 10 * minute);
     return fc.record({
-      rules: fc.tuple(version('one', 1, zone, epoch, lateness), version('two', 1, zone, epoch, lateness)),
+      rules: fc.tuple(
+        version('one', 1, { zone, times }, epoch, lateness),
+        version('two', 1, { zone, times }, epoch, lateness),
+      ),
       references: referencesOver(times),
       facts: fc
         .integer({ min: 150, max: 300 })

@@ -1,7 +1,7 @@
 import type { Fact, Json } from '@weir/domain';
 import fc from 'fast-check';
 
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 4 });
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined, freq: 6 });
 /** Mostly one of the first, now and then one of the others, which lead to errors and other rare ends. */
 const mostly = (usual: readonly Json[], rare: readonly Json[]): fc.Arbitrary<Json> =>
   fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...rare) });
@@ -18,7 +18,7 @@ const attributes = fc
       product: mostly(['gold', 'gold', 'gold', 'bond', 'bond', null], [['gold'], { of: 'gold' }, 5, '5']),
       second: fc.constantFrom<Json[]>('T1', 'T2', null),
     },
-    { requiredKeys: [] },
+    { requiredKeys: ['score', 'product'] },
   )
   .map((given): Fact['attributes'] => given);
 
@@ -37,17 +37,17 @@ export function factOf(name: { source: string; id: string }, times: readonly num
   return fc
     .record({
       occurredAt: fc.constantFrom(...times),
-      accountId: fc.constantFrom('A1', 'A1', 'A1', 'A1', 'A2'),
+      accountId: fc.constantFrom('A1', 'A1', 'A1', 'A1', 'A1', 'A2'),
       isOperation: fc.constantFrom(false, false, false, true),
       hasAccount: fc.constantFrom(true, true, false),
-      customerId: maybe(fc.constantFrom('C1', 'C1', 'C2')),
+      customerId: maybe(fc.constantFrom('C1', 'C1', 'C1', 'C2')),
       counterpartyId: maybe(fc.constantFrom('P1', 'P1', 'P2', 'A1')),
-      tellerId: maybe(fc.constantFrom('T1', 'T1', 'T2')),
-      deviceId: maybe(fc.constantFrom('D1', 'D1', 'D2')),
-      type: maybe(fc.constantFrom('failed', 'failed', 'login')),
+      tellerId: maybe(fc.constantFrom('T1', 'T1', 'T1', 'T2')),
+      deviceId: maybe(fc.constantFrom('D1', 'D1', 'D1', 'D2')),
+      type: fc.constantFrom('failed', 'failed', 'failed', 'login', 'login', undefined),
       channel: maybe(fc.constantFrom('ebank', 'counter', '')),
       direction: maybe(fc.constantFrom<('in' | 'out')[]>('in', 'out')),
-      branchId: maybe(fc.constantFrom('B1', 'B1', 'B2')),
+      branchId: maybe(fc.constantFrom('B1', 'B1', 'B1', 'B2')),
       amount: minorUnits,
       currency,
       attributes,

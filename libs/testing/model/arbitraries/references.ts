@@ -14,20 +14,23 @@ const keys = ['junior', 'junior', 'senior', '1', 'true', 'failed', '50.00 CNY', 
 const table = (limits: readonly string[]): fc.Arbitrary<Record<string, string>> =>
   fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...limits), { maxKeys: 5, noNullPrototype: true });
 
-const rates = (times: readonly number[]) =>
+const rates = (times: readonly number[], ...currencies: string[]) =>
   fc.uniqueArray(
     fc.record({
-      currency: fc.constantFrom('USD', 'USD', 'USD', 'JPY'),
-      from: fc.oneof(fc.constant(epoch), fc.constantFrom(...times).map(iso)),
+      currency: fc.constantFrom(...currencies),
+      from: fc.oneof(
+        { weight: 2, arbitrary: fc.constant(epoch) },
+        { weight: 1, arbitrary: fc.constantFrom(...times).map(iso) },
+      ),
       rate: fc.constantFrom('7.125', '7', '0.5', '0.005', '1', '0.000000001', '999999999'),
     }),
-    { maxLength: 4, selector: ({ currency, from }) => `${currency} ${Date.parse(from)}` },
+    { minLength: 1, maxLength: 4, selector: ({ currency, from }) => `${currency} ${Date.parse(from)}` },
   );
 
 /** One to three versions of a document, each from one of the times or from the beginning, in whatever order. */
 function versions(times: readonly number[], content: fc.Arbitrary<ReferenceInput>): fc.Arbitrary<ReferenceDocument[]> {
   const begin = fc.oneof(
-    { weight: 1, arbitrary: fc.constant(epoch) },
+    { weight: 2, arbitrary: fc.constant(epoch) },
     { weight: 1, arbitrary: fc.constantFrom(...times).map(iso) },
   );
   const version = fc.tuple(begin, content);
@@ -45,6 +48,11 @@ function versions(times: readonly number[], content: fc.Arbitrary<ReferenceInput
 /** Every list and table that rules name and rates into some currencies, in versions that begin at some of the times. */
 export function referencesOver(times: readonly number[]): fc.Arbitrary<ReferenceDocument[]> {
   const [watched, passed] = lists;
+  const into = (currency: string, ...others: string[]): fc.Arbitrary<ReferenceDocument[]> =>
+    versions(
+      times,
+      rates(times, ...others).map((some) => ({ rates: currency, values: some })),
+    );
   return fc
     .tuple(
       versions(
@@ -63,17 +71,9 @@ export function referencesOver(times: readonly number[]): fc.Arbitrary<Reference
         times,
         table(['0', '0.5', '1', '2', '0.333333', '0.0000001']).map((some) => ({ table: tables.plain, values: some })),
       ),
-      versions(
-        times,
-        rates(times).map((some) => ({ rates: 'CNY', values: some })),
-      ),
-      fc.oneof(
-        fc.constant([]),
-        versions(
-          times,
-          rates(times).map((some) => ({ rates: 'KWD', values: some })),
-        ),
-      ),
+      into('CNY', 'USD', 'USD', 'USD', 'JPY'),
+      into('KWD', 'CNY', 'CNY', 'USD'),
+      fc.oneof(fc.constant([]), into('JPY', 'CNY', 'USD')),
     )
     .map((all) => all.flat());
 }
