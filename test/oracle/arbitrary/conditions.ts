@@ -53,13 +53,10 @@ const onAmount = fc
     exists,
   )
   .map((operators) => ({ field: 'amount', ...operators }));
-const onTwo = fc
-  .tuple(fc.constantFrom('accountId', 'tellerId', 'attributes.product', 'amount'), fc.boolean())
-  .map(([field, same]) => {
-    const other =
-      field === 'accountId' ? 'counterpartyId' : field === 'amount' ? 'attributes.level' : 'attributes.grade';
-    return same ? { field, sameAs: other } : { field, differsFrom: other };
-  });
+const onTwo = fc.tuple(fc.constantFrom('accountId', 'tellerId', 'amount'), fc.boolean()).map(([field, same]) => {
+  const other = field === 'accountId' ? 'counterpartyId' : field === 'amount' ? 'attributes.level' : 'attributes.grade';
+  return same ? { field, sameAs: other } : { field, differsFrom: other };
+});
 
 const onField: fc.Arbitrary<ConditionDocument> = fc.oneof(
   { weight: 4, arbitrary: onText },
