@@ -7,13 +7,27 @@ export function homeKeyOf(fact: Pick<Fact, 'accountId' | 'customerId' | 'tellerI
 
 /** Partition of a key: murmur2 over its UTF-8 bytes, as Apache Kafka's own clients place keyed records. */
 export function homePartition(key: string, partitions: number): number {
-  return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;
+  const hash = putAscii(key) ? murmur2(asciiBytes, key.length) : murmur2(Buffer.from(key, 'utf8'));
+  return (hash & 0x7fffffff) % partitions;
 }
 
-/** 32-bit murmur2 with the seed that org.apache.kafka.common.utils.Utils.murmur2 uses. */
-export function murmur2(bytes: Uint8Array): number {
+/** The bytes of the key in hand: every fact has one, and making a buffer for each costs more than hashing it. */
+const asciiBytes = new Uint8Array(64);
+
+/** Puts the bytes of a short ASCII key into `asciiBytes`; false where it is none. */
+function putAscii(key: string): boolean {
+  if (key.length > asciiBytes.length) return false;
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    asciiBytes[i] = unit;
+  }
+  return true;
+}
+
+/** 32-bit murmur2 of the first `length` bytes, with the seed that org.apache.kafka.common.utils.Utils.murmur2 uses. */
+export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   const m = 0x5bd1e995;
-  const length = bytes.length;
   const at = (i: number): number => bytes[i] ?? 0;
   let h = 0x9747b28c ^ length;
   const whole = length & ~3;

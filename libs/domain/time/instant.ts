@@ -10,6 +10,9 @@ const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9})
 const widestOffsetHours = 18;
 const msPerMinute = 60_000;
 
+const [digitZero, plus, dash, point, colon, letterT, letterZ] = [0x30, 0x2b, 0x2d, 0x2e, 0x3a, 0x54, 0x5a];
+const noDigit = 10_000;
+
 const refuse = (reason: InstantRefusal, message: string): ParsedInstant => ({ ok: false, reason, message });
 
 const daysInMonth = (year: number, month: number): number =>
@@ -26,6 +29,8 @@ const daysInMonth = (year: number, month: number): number =>
  * up to nine decimals of a second are read and cut to milliseconds. Never the host's zone: a time without one is refused.
  */
 export function parseInstant(text: string): ParsedInstant {
+  const common = commonInstant(text);
+  if (common !== undefined) return { ok: true, value: common };
   const found = shape.exec(text);
   if (found === null) {
     return refuse('invalid-time', `"${text.slice(0, 40)}" is not ISO 8601; write e.g. 2026-11-22T08:15:30.123+08:00.`);
@@ -62,6 +67,81 @@ export function parseInstant(text: string): ParsedInstant {
   const value = Date.UTC(year, month - 1, day, hour, minute, second, ms) - offset;
   if (value < 0) return refuse('time-out-of-range', `"${text}" lies before 1970-01-01T00:00:00Z.`);
   return { ok: true, value };
+}
+
+/**
+ * Reads the writing that nearly all times have, `YYYY-MM-DDThh:mm:ss` with or without `.mmm`, then `Z` or `±hh:mm`, by
+ * the places of its characters: several times faster than the pattern.
+ * @returns undefined where the text is not surely a valid time of that writing; only the pattern says what it is then
+ */
+function commonInstant(text: string): number | undefined {
+  const length = text.length;
+  const withMs = length === 29 || length === 24;
+  const zoneAt = withMs ? 23 : 19;
+  const inUtc = length === zoneAt + 1;
+  if (!inUtc && length !== zoneAt + 6) return undefined;
+  const separated =
+    text.charCodeAt(4) === dash &&
+    text.charCodeAt(7) === dash &&
+    text.charCodeAt(10) === letterT &&
+    text.charCodeAt(13) === colon &&
+    text.charCodeAt(16) === colon &&
+    (!withMs || text.charCodeAt(19) === point);
+  if (!separated) return undefined;
+  // A character that is no digit makes its number too large for every limit below.
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const ms = withMs ? digit(text, 20) * 100 + twoDigits(text, 21) : 0;
+  const inRange =
+    year >= 1970 &&
+    year <= 9999 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= daysInMonth(year, month) &&
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59 &&
+    ms <= 999;
+  if (!inRange) return undefined;
+  const offset = inUtc ? (text.charCodeAt(zoneAt) === letterZ ? 0 : undefined) : offsetMinutes(text, zoneAt);
+  if (offset === undefined) return undefined;
+  const minutes = (dayNumber(year, month, day) * 24 + hour) * 60 + minute - offset;
+  const value = (minutes * 60 + second) * 1_000 + ms;
+  return value < 0 ? undefined : value;
+}
+
+/** Minutes of an offset `±hh:mm`; undefined where it is not surely one. */
+function offsetMinutes(text: string, at: number): number | undefined {
+  const sign = text.charCodeAt(at);
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
+  if (hours > widestOffsetHours || minutes > 59 || text.charCodeAt(at + 3) !== colon) return undefined;
+  if (sign === plus) return hours * 60 + minutes;
+  return sign === dash ? -(hours * 60 + minutes) : undefined;
+}
+
+/** The digit at a place of a text; 10,000 or more where there is none. */
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - digitZero;
+  return value >= 0 && value <= 9 ? value : noDigit;
+}
+
+const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
+
+/**
+ * Days of the Gregorian calendar since 1970-01-01, for years from 1 on. Years are counted from March, so that a leap day
+ * is the last of its year, and the months from March on have 31, 30, 31, 30, 31 … days: 153 in five.
+ */
+function dayNumber(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const marchMonth = month > 2 ? month - 3 : month + 9;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + Math.floor((153 * marchMonth + 2) / 5) + day - 719_469;
 }
 
 /** Writes milliseconds since 1970 as ISO 8601 in UTC with three decimals of a second. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatInstant, parseInstant, type InstantRefusal } from './instant';
+import { formatInstant, parseInstant, type InstantRefusal, type ParsedInstant } from './instant';
 
 describe('parseInstant', () => {
   it.each<[string, string]>([
@@ -75,6 +75,58 @@ describe('parseInstant', () => {
     const parsed = parseInstant('x'.repeat(10_000));
 
     expect(parsed.ok || parsed.message.length).toBeLessThan(200);
+  });
+
+  it('gives the same for a time whatever number of decimals it is written with', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
+    const part = (...usual: string[]) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom(...usual) },
+        { weight: 1, arbitrary: two },
+        fc.constantFrom('-1', '1 ', 'x1', '1', '\uff11\uff12'),
+      );
+    const written = fc.record({
+      year: fc.constantFrom('2026', '2028', '1970', '1969', '2000', '2100', '9999', '0026', '20x6'),
+      month: part('01', '02', '04', '12'),
+      day: part('01', '28', '29', '30', '31'),
+      hour: part('00', '08', '23'),
+      minute: part('00', '59'),
+      second: part('00', '59'),
+      ms: fc.constantFrom('', '.000', '.999', '.120', '.12x', ',120'),
+      zone: fc.constantFrom(
+        'Z',
+        '+08:00',
+        '-03:30',
+        '+18:59',
+        '+19:00',
+        '+08:60',
+        '',
+        'z',
+        '+0800',
+        '+8:00',
+        ' Z',
+        '+08-00',
+        '*08:00',
+      ),
+    });
+    fc.assert(
+      fc.property(written, ({ year, month, day, hour, minute, second, ms, zone }) => {
+        const upTo = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+        // The common writing is read by the places of its characters, the other by a pattern.
+        const common = parseInstant(upTo + ms + zone);
+        const longer = parseInstant(`${upTo}${ms === '' ? '.0' : `${ms}000`}${zone}`);
+        const told = (parsed: ParsedInstant) => (parsed.ok ? parsed.value : parsed.reason);
+        expect(told(common)).toBe(told(longer));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([4, 7, 10, 13, 16, 19, 26])('refuses another character in place %d', (place) => {
+    const text = '2026-11-22T08:15:30.123+08:00';
+    for (const other of ['/', '0', ' ', 't', '-', ':'].filter((one) => one !== text[place])) {
+      expect(parseInstant(text.slice(0, place) + other + text.slice(place + 1))).toMatchObject({ ok: false });
+    }
   });
 
   it('reads back what formatInstant writes', () => {
