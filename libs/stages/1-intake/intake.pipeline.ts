@@ -1,4 +1,5 @@
 import type { Batch, LogRecord } from '@weir/platform/record-log';
+import { readPlainMessage } from './fast/plain-message';
 import { lateHeaderOf, originOf, placeInLog } from './origin';
 import { refuse, type Refusal } from './refusal';
 import { asText } from './steps/encoding';
@@ -7,22 +8,19 @@ import { Flaw } from './steps/flaw';
 import { atHome, type PlacedFact } from './steps/home';
 import { asJson } from './steps/json';
 import { withMoney } from './steps/money';
-import { guarded, path, type IntakeSettings } from './steps/path';
+import { guarded, path, withShortcut, type IntakeSettings } from './steps/path';
 import { asMessage } from './steps/shape';
 import { withinSize } from './steps/size';
 import { withCleanText } from './steps/text';
 import { inTime } from './steps/time';
 
+const toMessage = path(asText).then(asJson).then(asMessage).then(withCleanText);
+const toFact = path(inTime).then(withMoney).then(asFact).then(atHome);
+
 /** The path of one record: bytes in, a fact that knows its home out. */
-export const readFact = path(withinSize)
-  .then(asText)
-  .then(asJson)
-  .then(asMessage)
-  .then(withCleanText)
-  .then(inTime)
-  .then(withMoney)
-  .then(asFact)
-  .then(atHome);
+export const readFact = path(withinSize).then(withShortcut(readPlainMessage, toMessage)).then(toFact.run);
+/** The same without the shortcut, which decides about speed only. */
+export const readFactInFull = path(withinSize).then(toMessage.run).then(toFact.run);
 const read = guarded(readFact);
 
 /** A fact as read from its record. */

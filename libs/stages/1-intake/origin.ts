@@ -1,12 +1,14 @@
 import { headers } from '@weir/contracts';
 import type { LogRecord } from '@weir/platform/record-log';
 
+const { origin: originHeader, late: lateHeader } = headers;
+
 /** Origins are written by Weir alone; a header that does not look like one is some publisher's and is not believed. */
 const originShape = /^[\w.:-]{1,249}(?:\/[\w.:-]{1,100}){1,2}$/;
 
 /** Where a record was first seen: what it brings along (it was moved), else the place where it was read. */
 export function originOf(record: Pick<LogRecord, 'headers'>, place: string): string {
-  const brought = record.headers[headers.origin];
+  const brought = record.headers[originHeader];
   return brought !== undefined && originShape.test(brought) ? brought : place;
 }
 
@@ -19,9 +21,9 @@ export const placeInLog = (topic: string, partition: number, offset: number): st
  * that comes from another partition of this very topic: a copy of another topic, or a publisher's own header, says nothing.
  */
 export function lateHeaderOf(record: Pick<LogRecord, 'headers'>, topic: string, partition: number): boolean | null {
-  const late = record.headers[headers.late];
-  const origin = record.headers[headers.origin] ?? '';
+  const late = record.headers[lateHeader];
+  if (late !== '1' && late !== '0') return null;
+  const origin = record.headers[originHeader] ?? '';
   const from = origin.startsWith(`${topic}/`) ? /^(\d+)\/\d+$/.exec(origin.slice(topic.length + 1)) : null;
-  if (from === null || Number(from[1]) === partition) return null;
-  return late === '1' ? true : late === '0' ? false : null;
+  return from === null || Number(from[1]) === partition ? null : late === '1';
 }

@@ -1,19 +1,17 @@
-import { factFields, type FactMessage } from '@weir/contracts';
 import { canonicalJson, type Fact, type Json } from '@weir/domain';
 import { Flaw, placeOf } from './flaw';
 import type { ValuedRecord } from './money';
 import type { Step } from './path';
+import type { ReadMessage } from './shape';
 
 /** Source of a fact that names none. */
 export const defaultSource = 'default';
 
-const known: ReadonlySet<string> = new Set(factFields);
-
 type Attributes = { readonly [name: string]: Json };
 
 /** Makes the fact: null and absent fields are absent, unknown top-level fields stand under `attributes`. */
-export const asFact: Step<ValuedRecord, Fact> = ({ message, occurredAt, amount }) => {
-  const attributes = attributesOf(message);
+export const asFact: Step<ValuedRecord, Fact> = ({ message, others, occurredAt, amount }) => {
+  const attributes = attributesOf(message.attributes, others);
   if (attributes instanceof Flaw) return attributes;
   return {
     source: message.source ?? defaultSource,
@@ -39,14 +37,15 @@ export const asFact: Step<ValuedRecord, Fact> = ({ message, occurredAt, amount }
  * The attributes with the unknown top-level fields beside them. A name that stands in both with the same value is one;
  * with different values it is refused, since either choice would drop what upstream wrote.
  */
-function attributesOf(message: FactMessage): Attributes | Flaw {
+function attributesOf(
+  attributes: ReadMessage['message']['attributes'],
+  others: ReadMessage['others'],
+): Attributes | Flaw {
   // What JSON.parse gave is JSON; zod's type only says `unknown`.
-  const given = (message.attributes ?? {}) as Attributes;
-  const unknown = Object.keys(message).filter((name) => !known.has(name));
-  if (unknown.length === 0) return given;
+  const given = (attributes ?? {}) as Attributes;
+  if (others === undefined) return given;
   const merged: Record<string, Json> = { ...given };
-  for (const name of unknown) {
-    const value = message[name] as Json;
+  for (const [name, value] of Object.entries(others as Attributes)) {
     const other = Object.hasOwn(given, name) ? given[name] : undefined;
     if (other !== undefined && canonicalJson(other) !== canonicalJson(value)) {
       return new Flaw(

@@ -10,7 +10,7 @@ export interface ValuedRecord extends TimedRecord {
 }
 
 /** Reads the amount into exact minor units. An operation may have none, or name a currency alone. */
-export const withMoney: Step<TimedRecord, ValuedRecord> = ({ message, occurredAt }) => {
+export const withMoney: Step<TimedRecord, ValuedRecord> = ({ message, others, occurredAt }) => {
   const { amount, currency } = message;
   if (amount === undefined || amount === null) {
     if (typeof currency === 'string' && currencyDecimals(currency) === undefined) {
@@ -19,7 +19,7 @@ export const withMoney: Step<TimedRecord, ValuedRecord> = ({ message, occurredAt
         `"currency" ${quoted(currency)} is no ISO 4217 currency in use; write e.g. CNY.`,
       );
     }
-    return { message, occurredAt, amount: undefined };
+    return { message, others, occurredAt, amount: undefined };
   }
   if (currency === undefined || currency === null) {
     return new Flaw(
@@ -28,7 +28,7 @@ export const withMoney: Step<TimedRecord, ValuedRecord> = ({ message, occurredAt
     );
   }
   const parsed = parseAmount(amount, currency);
-  if (parsed.ok) return { message, occurredAt, amount: parsed.value };
+  if (parsed.ok) return { message, others, occurredAt, amount: parsed.value };
   const field = parsed.reason === 'unknown-currency' ? 'currency' : 'amount';
   return new Flaw(parsed.reason, `"${field}": ${parsed.message}`);
 };

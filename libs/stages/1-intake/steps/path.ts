@@ -32,16 +32,30 @@ export interface Path<In, Out> {
 }
 
 /** Begins a path with its first step. */
-export function path<In, Out>(run: Step<In, Out>): Path<In, Out> {
+export function path<In, Out>(first: Step<In, Out>): Path<In, Out> {
+  return pathOf([first as Step<unknown, unknown>]);
+}
+
+/** `then` of the steps before vouches for what each step is given; one loop over all is faster than calls in calls. */
+function pathOf<In, Out>(steps: readonly Step<unknown, unknown>[]): Path<In, Out> {
   return {
-    run,
-    then: <Next>(step: Step<Out, Next>) =>
-      path<In, Next>((input, context) => {
-        const output = run(input, context);
-        return output instanceof Flaw ? output : step(output, context);
-      }),
+    run: (input, context) => {
+      let value: unknown = input;
+      for (const step of steps) {
+        value = step(value, context);
+        if (value instanceof Flaw) return value;
+      }
+      return value as Out;
+    },
+    then: (step) => pathOf([...steps, step as Step<unknown, unknown>]),
   };
 }
+
+/** A step that takes the shortcut; where that gives undefined, which means that it is not sure, the full way. */
+export const withShortcut =
+  <In, Out>(shortcut: (input: In) => Out | undefined, { run }: Path<In, Out>): Step<In, Out> =>
+  (input, context) =>
+    shortcut(input) ?? run(input, context);
 
 /**
  * A path that never throws. No input should make a step throw; should one, that is a defect of Weir, which must neither

@@ -1,16 +1,23 @@
-import { factKinds, factSchema, maxIdLength, type FactMessage, type RefusalReason } from '@weir/contracts';
+import { factFields, factKinds, factSchema, maxIdLength, type FactMessage, type RefusalReason } from '@weir/contracts';
 import type { z } from 'zod';
 import { Flaw, placeOf, quoted } from './flaw';
 import type { JsonRecord } from './json';
 import type { Step } from './path';
 
 /** A message of the contract's shape. */
-export interface ShapedRecord {
+export interface ReadMessage {
   readonly message: FactMessage;
+  /** The top-level fields that the contract does not name; undefined where there are none. */
+  readonly others: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The same, whose text may have to be looked at. */
+export interface ShapedRecord extends ReadMessage {
   readonly escaped: boolean;
 }
 
 const mostNamed = 3;
+const named: ReadonlySet<string> = new Set(factFields);
 const required: ReadonlySet<string> = new Set(['id', 'kind', 'occurredAt']);
 const ofTransactions = ['accountId', 'amount', 'currency'] as const;
 
@@ -31,15 +38,24 @@ export const asMessage: Step<JsonRecord, ShapedRecord> = ({ value, escaped }) =>
   const parsed = factSchema.safeParse(value);
   if (!parsed.success) return flawOf(parsed.error.issues, value as Record<string, unknown>);
   const message = parsed.data;
-  if (message.kind === 'transaction') {
-    const absent = ofTransactions.filter((name) => message[name] === undefined || message[name] === null);
-    if (absent.length > 0) {
-      const names = absent.map((name) => `"${name}"`).join(', ');
-      return new Flaw('missing-field', `A transaction needs ${names}, which is missing or null.`);
-    }
-  }
-  return { message, escaped };
+  return isComplete(message) ? { message, others: othersOf(message), escaped } : incomplete(message);
 };
+
+/** Whether the message has what its kind must have: the schema cannot say it of one kind only. */
+export const isComplete = ({ kind, accountId, amount, currency }: FactMessage): boolean =>
+  kind !== 'transaction' || !(isAbsent(accountId) || isAbsent(amount) || isAbsent(currency));
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+function incomplete(message: FactMessage): Flaw {
+  const names = ofTransactions.filter((name) => isAbsent(message[name])).map((name) => `"${name}"`);
+  return new Flaw('missing-field', `A transaction needs ${names.join(', ')}, which is missing or null.`);
+}
+
+function othersOf(message: FactMessage): ReadMessage['others'] {
+  const others = Object.entries(message).filter(([name]) => !named.has(name));
+  return others.length === 0 ? undefined : Object.fromEntries(others);
+}
 
 /** The first issue gives the reason; the message names up to three. */
 function flawOf(issues: readonly z.core.$ZodIssue[], input: Record<string, unknown>): Flaw {

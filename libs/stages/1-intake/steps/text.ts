@@ -1,12 +1,12 @@
 import { Flaw, placeOf } from './flaw';
 import type { Step } from './path';
-import type { ShapedRecord } from './shape';
+import type { ReadMessage, ShapedRecord } from './shape';
 
 /** A null character, or half of a surrogate pair: neither database nor other systems hold these as text. */
-const unkeepable = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+export const unkeepable = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Refuses text, in values and in names at any level, that the systems behind could not keep as it is. */
-export const withCleanText: Step<ShapedRecord, ShapedRecord> = (record) => {
+export const withCleanText: Step<ShapedRecord, ReadMessage> = (record) => {
   // Bytes that are UTF-8 and JSON can hold neither but through an escape.
   if (!record.escaped) return record;
   return findUnclean(record.message, []) ?? record;

@@ -1,18 +1,16 @@
-import type { FactMessage } from '@weir/contracts';
 import { formatInstant, parseInstant } from '@weir/domain';
 import { Flaw } from './flaw';
 import type { Step } from './path';
-import type { ShapedRecord } from './shape';
+import type { ReadMessage } from './shape';
 
 /** A message whose time is known. */
-export interface TimedRecord {
-  readonly message: FactMessage;
+export interface TimedRecord extends ReadMessage {
   /** Event time, ms since 1970. */
   readonly occurredAt: number;
 }
 
 /** Reads event time, and refuses a fact that claims to have happened too long after it arrived. */
-export const inTime: Step<ShapedRecord, TimedRecord> = ({ message }, { settings, arrivedAt }) => {
+export const inTime: Step<ReadMessage, TimedRecord> = ({ message, others }, { settings, arrivedAt }) => {
   const parsed = parseInstant(message.occurredAt);
   if (!parsed.ok) return new Flaw(parsed.reason, `"occurredAt": ${parsed.message}`);
   if (parsed.value > arrivedAt + settings.maxFutureMs) {
@@ -23,5 +21,5 @@ export const inTime: Step<ShapedRecord, TimedRecord> = ({ message }, { settings,
         `${formatInstant(arrivedAt)}; check the sender's clock and zone.`,
     );
   }
-  return { message, occurredAt: parsed.value };
+  return { message, others, occurredAt: parsed.value };
 };
