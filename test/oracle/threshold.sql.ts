@@ -42,7 +42,7 @@ export function thresholdSql(rule: RuleDocument, unit: Unit): ThresholdSql {
   const limits = tiers.map((tier, place) =>
     tier.limits.map((limit, end) => limitSql(limit, unit, `limit_${place + 1}_${end + 1}`)),
   );
-  const failures = ['m.failure', ...limits.flat().flatMap((limit) => limit.failure ?? [])];
+  const failures = ['m.failure', ...limits.flatMap(failureOfTier)];
   const gravestFirst = tiers.map(
     ({ comparison }, place) => `when ${met(comparison, limits[place] ?? [])} then ${place + 1}`,
   );
@@ -93,6 +93,14 @@ interface LimitSql {
   readonly failure?: string;
   /** What `units` is taken from. */
   readonly lateral: string;
+}
+
+/** The failure of a tier's limits; a tier of which one limit is missing is passed over. */
+function failureOfTier(limits: readonly LimitSql[]): readonly string[] {
+  const failures = limits.flatMap(({ failure }) => failure ?? []);
+  if (failures.length < 2) return failures;
+  const missing = limits.map(({ units, failure }) => `${units} is null and ${failure ?? 'null'} is null`);
+  return [`case when not (${missing.join(' or ')}) then least(${failures.join(', ')}) end`];
 }
 
 function limitSql(limit: LimitDocument, unit: Unit, name: string): LimitSql {

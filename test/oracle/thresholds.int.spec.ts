@@ -156,6 +156,28 @@ describe('thresholds', () => {
     ]);
   });
 
+  it('between: with one end missing it is missing, whatever the other', async () => {
+    const [bad, gone] = [{ field: 'attributes.limit' }, { field: 'attributes.other' }];
+    const both: [typeof bad, typeof gone][] = [
+      [bad, gone],
+      [gone, bad],
+    ];
+    const rules = both.map((between, n) => ({
+      ...points(
+        {
+          tiers: [
+            { between, severity: 'high' },
+            { above: '0', severity: 'critical' },
+          ],
+        },
+        { on: 'every' },
+      ),
+      id: `rule-${n}`,
+    }));
+    expect(await wordsOf(rules, [withLimit('a', '10:00:00', 5, 'none')])).toEqual(['a 5 of 0 [a]', 'a 5 of 0 [a]']);
+    expect(await failedOf(rules, [withLimit('a', '10:00:00', 5, 'none')])).toEqual([]);
+  });
+
   it('crossing of tiers: raised where a graver tier is met than before', async () => {
     const tiers = [
       { atLeast: '5', severity: 'low' as const },
