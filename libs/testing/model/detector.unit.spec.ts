@@ -125,7 +125,7 @@ describe('detection and the brute-force model agree after every fact', () => {
         }),
       ),
       // A case of hundreds of facts hardly shrinks, and takes an hour to try.
-      { numRuns: runs(20), endOnFailure: true },
+      { numRuns: runs(40), endOnFailure: true },
     );
   });
 

@@ -113,18 +113,16 @@ export function cases(lateness: fc.Arbitrary<string>): fc.Arbitrary<Case> {
     );
 }
 
-/** Two rules and some hundred facts within a few days, ten minutes or more apart or at one time. */
+/** Several rules over some hundred facts within a few days, ten minutes or more apart or at one time. */
 export function longCases(lateness: fc.Arbitrary<string>): fc.Arbitrary<Case> {
   return fc.constantFrom(...places).chain(([zone, around]) => {
     const times = Array.from({ length: 4 * 24 * 6 }, (_, n) => Date.parse(around) + (n - 2 * 24 * 6) * 10 * minute);
+    const ids = ['one', 'two', 'three', 'four', 'five'];
     return fc.record({
-      rules: fc.tuple(
-        version('one', 1, { zone, times }, epoch, lateness),
-        version('two', 1, { zone, times }, epoch, lateness),
-      ),
+      rules: fc.tuple(...ids.map((id) => version(id, 1, { zone, times }, epoch, lateness))),
       references: referencesOver(times),
       facts: fc
-        .integer({ min: 150, max: 300 })
+        .integer({ min: 60, max: 200 })
         .chain((length) =>
           fc.tuple(...Array.from({ length }, (_, n) => factOf({ source: 'default', id: `f${n}` }, times))),
         )
