@@ -102,6 +102,25 @@ export function itIsARecordLog(subject: () => RecordLogSubject): void {
       await expect(log.send('contract.nowhere', [text('x')])).rejects.toThrow(TopicMissing);
     });
 
+    it('tells many who ask at once of many topics what each holds, as of their question', async () => {
+      const { log } = await withTopic();
+      const topics = Array.from({ length: 8 }, () => `contract.${randomUUID()}`);
+      await log.ensureTopics(topics.map((name, index) => ({ name, partitions: 1 + (index % 3) })));
+      const ask = async (name: string, index: number): Promise<void> => {
+        for (let sent = 0; sent < 10; sent++) {
+          await log.send(name, [into(0, String(sent))]);
+          const [bounds, again, { partitions }] = await Promise.all([
+            log.bounds(name),
+            log.bounds(name),
+            log.describe(name),
+          ]);
+          expect([bounds.length, again.length, partitions]).toEqual(Array(3).fill(1 + (index % 3)));
+          expect([bounds[0], again[0]]).toEqual(Array(2).fill({ low: 0, high: sent + 1 }));
+        }
+      };
+      await Promise.all(topics.map(ask));
+    });
+
     it('answers a ping', async () => {
       await expect(open().ping()).resolves.toBeUndefined();
     });

@@ -17,9 +17,14 @@ const PING_MS = 5_000;
 /** How long a topic may be without leaders after it was made, or while they move. */
 const LEADERLESS_MS = 10_000;
 
+type TopicOffsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
+
 /** Questions to Kafka about topics and groups. */
 export class KafkaAdmin {
   private admin: Promise<Admin> | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Questions for offsets that have not been put yet, by topic: who asks the same meanwhile shares the answer. */
+  private readonly dueOffsets = new Map<string, Promise<TopicOffsets>>();
   private readonly counts = new Map<string, { readonly partitions: number; readonly until: number }>();
 
   constructor(private readonly settings: KafkaSettings) {}
@@ -92,10 +97,10 @@ export class KafkaAdmin {
    * Of a topic that was made a moment ago the brokers know the partitions before they lead them, and leaders move: then
    * it is asked again.
    */
-  private async offsetsOf(topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+  private async offsetsOf(topic: string): Promise<TopicOffsets> {
     for (const until = Date.now() + LEADERLESS_MS; ;) {
       try {
-        return await this.ask((admin) => admin.fetchTopicOffsets(topic), topic);
+        return await this.sharedOffsets(topic);
       } catch (thrown) {
         const leaderless = thrown instanceof TopicMissing || LEADERLESS.has(typeOf(thrown) ?? '');
         if (!leaderless || Date.now() > until) throw thrown;
@@ -103,6 +108,20 @@ export class KafkaAdmin {
         await this.countAnew(topic);
       }
     }
+  }
+
+  /** An answer that is on its way may tell of a time before this call: only one that was not asked for yet is shared. */
+  private sharedOffsets(topic: string): Promise<TopicOffsets> {
+    const due = this.dueOffsets.get(topic);
+    if (due !== undefined) return due;
+    const asked = this.ask((admin) => {
+      this.dueOffsets.delete(topic);
+      return admin.fetchTopicOffsets(topic);
+    }, topic).finally(() => {
+      if (this.dueOffsets.get(topic) === asked) this.dueOffsets.delete(topic);
+    });
+    this.dueOffsets.set(topic, asked);
+    return asked;
   }
 
   /** Committed offset of a group per partition, null where it has none. @throws {TopicMissing} */
@@ -153,8 +172,18 @@ export class KafkaAdmin {
     );
   }
 
-  /** Asks on the shared connection; after a fault the next question makes a new one. */
-  private async ask<T>(question: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
+  /**
+   * Asks on the shared connection, one question after another: kafkajs keeps one picture of the cluster, and what it learns for a question
+   * about one topic makes it forget the others.
+   */
+  private ask<T>(question: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
+    const answer = this.turn.then(() => this.askNow(question, topic));
+    this.turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** After a fault the next question makes a new connection. */
+  private async askNow<T>(question: (admin: Admin) => Promise<T>, topic?: string): Promise<T> {
     this.admin ??= this.connect();
     const { admin } = this;
     try {
