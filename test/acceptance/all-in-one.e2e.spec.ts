@@ -2,25 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertPage } from '@weir/contracts';
-import { simulateMonth } from '../harness/month';
+import { groupings, monthRules, simulateMonth } from '../harness/month';
 import { RunningService, testToken } from '../harness/running-service';
 import { expectAlertedHits, replayedHits, type StandingHits } from '../harness/standing-hits';
 import { until } from '../harness/until';
-import { mustWeir, root, weir } from '../harness/weir-command';
-
-const packs = join(root, 'apps/rulebook/packs');
+import { mustWeir, weir } from '../harness/weir-command';
 
 describe('Weir with everything in one process, on storage of its own', () => {
   let folder: string;
   let wanted: StandingHits;
   let service: RunningService;
   const file = (name: string): string => join(folder, name);
-  const start = (): Promise<RunningService> => RunningService.start('weir', { WEIR_DATA_DIR: file('data') });
+  const start = (): Promise<RunningService> =>
+    RunningService.start('weir', { WEIR_DATA_DIR: file('data'), WEIR_RULES: groupings });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-all-in-one-'));
     await simulateMonth(file('facts.jsonl'));
-    await mustWeir(['replay', '--rules', packs, '--facts', file('facts.jsonl'), '--out', file('hits.jsonl')]);
+    const rules = await monthRules(folder);
+    await mustWeir(['replay', '--rules', rules, '--facts', file('facts.jsonl'), '--out', file('hits.jsonl')]);
     wanted = await replayedHits(file('hits.jsonl'));
     service = await start();
   }, 120_000);
@@ -49,8 +49,8 @@ describe('Weir with everything in one process, on storage of its own', () => {
     service = await start();
     await mustWeir(['publish', file('facts.jsonl'), '--url', service.url, '--token', testToken]);
     expect(wanted.size).toBeGreaterThan(20);
-    await expectAlertedHits(service, wanted);
-  }, 180_000);
+    await expectAlertedHits(service, wanted, 180_000);
+  }, 300_000);
 
   it('refuses a second process on the same data folder, naming the first', async () => {
     const { code, stderr } = await weir(['start', '--no-demo', '--port', '0'], { WEIR_DATA_DIR: file('data') });

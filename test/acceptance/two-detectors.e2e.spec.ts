@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { Cluster } from '../harness/cluster';
-import { simulateMonth } from '../harness/month';
+import { groupings, monthRules, packs, simulateMonth } from '../harness/month';
 import { metricSum } from '../harness/metrics';
 import type { RunningService } from '../harness/running-service';
 import { expectAlertedHits, replayedHits } from '../harness/standing-hits';
 import { until } from '../harness/until';
-import { mustWeir, root, weir } from '../harness/weir-command';
-
-const packs = join(root, 'apps/rulebook/packs');
+import { mustWeir, weir } from '../harness/weir-command';
 
 describe('two detectors that share the partitions, on Kafka, Redis and PostgreSQL', () => {
   let cluster: Cluster;
@@ -15,10 +13,11 @@ describe('two detectors that share the partitions, on Kafka, Redis and PostgreSQ
   const file = (name: string): string => join(cluster.folder, name);
 
   beforeAll(async () => {
-    cluster = await Cluster.start(4);
+    cluster = await Cluster.start(4, packs, groupings);
     desk = await cluster.service('desk');
     await simulateMonth(file('facts.jsonl'));
-    await mustWeir(['replay', '--rules', packs, '--facts', file('facts.jsonl'), '--out', file('hits.jsonl')]);
+    const rules = await monthRules(cluster.folder);
+    await mustWeir(['replay', '--rules', rules, '--facts', file('facts.jsonl'), '--out', file('hits.jsonl')]);
   }, 180_000);
   afterAll(() => cluster.stop(), 60_000);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startKafka, startPostgres, startRedis } from '@weir/testing';
 import { KafkaRecordLog } from '@weir/platform/record-log';
 import { RunningService, testToken, type ServiceName } from './running-service';
-import { mustWeir, root } from './weir-command';
+import { mustWeir } from './weir-command';
 
 /** Apache Kafka, Redis and PostgreSQL of the test's own, and the services that were started on them. */
 export class Cluster {
@@ -17,8 +17,11 @@ export class Cluster {
     private readonly stopStores: () => Promise<void>,
   ) {}
 
-  /** @param partitions of every topic */
-  static async start(partitions: number, rules: string = join(root, 'apps/rulebook/packs')): Promise<Cluster> {
+  /**
+   * @param partitions of every topic
+   * @param rules files and folders of rules that are published; left out: the shipped packs
+   */
+  static async start(partitions: number, ...rules: readonly string[]): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'weir-cluster-'));
     const [kafka, redis, postgres] = await Promise.all([
       startKafka({ own: true }),
@@ -39,7 +42,7 @@ export class Cluster {
       await Promise.all([kafka.stop(), redis.stop(), postgres.stop()]);
     });
     try {
-      await mustWeir(['rules', 'publish', rules], env);
+      await mustWeir(['rules', 'publish', ...rules], env);
     } catch (error) {
       await cluster.stop();
       throw error;
