@@ -156,14 +156,12 @@ export class Detector {
     const memory: DetectorMemory = { ...this.memory, watermark: null };
     const detector = new Detector({ ...this.ruleSet, rules: [] }, memory, lane);
     const keyOf = laneKeyOf(lane, rules.rules);
-    for (const home of this.homes.values()) {
-      for (const held of home.facts.values()) {
-        const key = keyOf(held.fact);
-        if (key === null) continue;
-        const there = detector.homes.get(key) ?? new Home();
-        there.facts.add(held);
-        detector.homes.set(key, there);
-      }
+    for (const held of this.held()) {
+      const key = keyOf(held.fact);
+      if (key === null) continue;
+      const there = detector.homes.get(key) ?? new Home();
+      there.facts.add(held);
+      detector.homes.set(key, there);
     }
     const heldSince = Math.max(this.memory.heldSince, this.factsHeldSince());
     return { detector, states: detector.change(rules, heldSince, at) };

@@ -13,6 +13,7 @@ import {
 } from '@weir/domain';
 import { LaneSources, type WrittenSource } from './lane-sources';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
+import { readHead, writeHead } from './snapshot-head';
 
 /** What one batch does to a partition of a re-keyed topic, item by item, as `PartitionState` writes it down. */
 type Change =
@@ -78,7 +79,7 @@ export class LaneState {
   static restore(at: LanePlace, [head, ...snapshot]: readonly Buffer[], deltas: readonly Buffer[]): LaneState {
     const state = new LaneState(at);
     if (head !== undefined) {
-      const { sources, waits, interrupted } = JSON.parse(head.toString('utf8')) as Head;
+      const { sources, waits, interrupted } = readHead<Head>(head);
       state.sources = new LaneSources(at.sources, sources);
       state.detector = restoreDetector(snapshot.map((part) => part.toString('utf8')));
       state.rules = waits === null ? state.detector.rules : rulesOf(waits);
@@ -172,7 +173,7 @@ export class LaneState {
       waits: this.measures ? null : documentsOf(this.rules),
       interrupted: this.interrupted,
     };
-    return [JSON.stringify(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
+    return [writeHead(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
   }
 
   /** How evaluations ended since the last call. */

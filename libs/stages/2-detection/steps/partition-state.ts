@@ -12,6 +12,7 @@ import {
 } from '@weir/domain';
 import { finite, KeyedLanes, type WrittenLane } from './keyed-lanes';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
+import { readHead, writeHead } from './snapshot-head';
 
 /**
  * What one batch does to a partition, item by item: written as the checkpoint's delta, and done again in the same order
@@ -66,15 +67,11 @@ export class PartitionState {
     [head, ...snapshot]: readonly Buffer[],
     deltas: readonly Buffer[],
   ): PartitionState {
+    const known = head === undefined ? null : readHead<Head>(head);
     const detector =
-      snapshot.length === 0
-        ? new Detector(compileRules([]))
-        : restoreDetector(snapshot.map((part) => part.toString('utf8')));
+      known === null ? new Detector(compileRules([])) : restoreDetector(snapshot.map((part) => part.toString('utf8')));
     const state = new PartitionState(topic, partition, detector);
-    if (head !== undefined) {
-      const { lanes } = JSON.parse(head.toString('utf8')) as Head;
-      state.lanes = KeyedLanes.restore(lanes, detector.rules);
-    }
+    if (known !== null) state.lanes = KeyedLanes.restore(known.lanes, detector.rules);
     for (const delta of deltas)
       for (const change of JSON.parse(delta.toString('utf8')) as Change[]) state.apply(change);
     state.changes = [];
@@ -188,7 +185,7 @@ export class PartitionState {
   /** All that is held, as chunks for the window store. */
   snapshot(): readonly Buffer[] {
     const head: Head = { lanes: this.lanes.written() };
-    return [JSON.stringify(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
+    return [writeHead(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
   }
 
   /** How evaluations ended since the last call. */

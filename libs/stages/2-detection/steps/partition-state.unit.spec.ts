@@ -142,4 +142,9 @@ describe('the state of a partition', () => {
     ]);
     expect(state.useRules(others, 0)).toEqual([]);
   });
+
+  it('given a snapshot of another version, says what to do', () => {
+    const [, ...detector] = PartitionState.begin('facts', 0, false).snapshot();
+    expect(() => PartitionState.restore('facts', 0, detector, [])).toThrow(/another version of Weir. Clear the window/);
+  });
 });
