@@ -9,7 +9,8 @@ import { useOracle } from './use-oracle';
 const { sql } = useOracle();
 
 const factor = Number(process.env['WEIR_PROPERTY_FACTOR'] ?? '1');
-const seed = process.env['WEIR_ORACLE_SEED'];
+/** The same cases in every run, so that a change is judged by itself; `random` or a number looks at others. */
+const seed = process.env['WEIR_PROPERTY_SEED'] ?? '20261122';
 
 type Named = Pick<HitState, 'hitId' | 'rule' | 'version'>;
 
@@ -37,7 +38,7 @@ const inOrder = (hits: readonly Named[]): readonly Named[] =>
   [...hits].sort((a, b) => (a.hitId < b.hitId ? -1 : a.hitId > b.hitId ? 1 : 0));
 
 describe('engine and oracle agree on every hit that stands, with its whole evidence', () => {
-  // Where it fails it says the seed: WEIR_ORACLE_SEED=… runs the same cases again.
+  // Where it fails it says the seed: WEIR_PROPERTY_SEED=… runs the same cases again.
   it.each([
     { runs: 200 * factor, facts: 40, rules: 4 },
     // So many that the engine forgets meanwhile what no window needs any more.
@@ -52,7 +53,7 @@ describe('engine and oracle agree on every hit that stands, with its whole evide
           hits += wanted.length;
           expect(inOrder(replayed(random))).toEqual(inOrder(wanted));
         }),
-        { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+        { numRuns: runs, ...(seed === 'random' ? {} : { seed: Number(seed) }) },
       );
       // Cases without hits would agree on nothing.
       expect(hits).toBeGreaterThan(runs);
