@@ -194,6 +194,16 @@ export class Reader<C extends DetectionConsumer | LaneConsumer> {
     return next;
   }
 
+  /** Whether a partition is open. */
+  isOpen(partition: number): boolean {
+    return this.next.has(partition);
+  }
+
+  /** Gives a partition up, as where another member takes it over or work on it has failed. */
+  close(partition: number): void {
+    if (this.next.delete(partition)) void this.consumer.revoked(this.topic, partition);
+  }
+
   /** Looks after partitions to which nothing was written (left out: all that are open). */
   async tend(...of: readonly number[]): Promise<void> {
     for (const partition of of.length > 0 ? of : this.next.keys()) {
