@@ -14,7 +14,15 @@ const word = (field: string, ...words: string[]): fc.Arbitrary<ConditionDocument
 
 const listed: fc.Arbitrary<ConditionDocument> = fc
   .tuple(
-    fc.constantFrom('counterpartyId', 'deviceId', 'tellerId', 'attributes.device', 'attributes.product', 'channel'),
+    fc.constantFrom(
+      'counterpartyId',
+      'deviceId',
+      'tellerId',
+      'attributes.device',
+      'attributes.product',
+      'channel',
+      'amount',
+    ),
     fc.constantFrom(...lists),
     fc.boolean(),
   )

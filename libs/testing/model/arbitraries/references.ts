@@ -8,7 +8,20 @@ export const lists = ['watched', 'passed'] as const;
 /** Tables that rules name: of limits in money, and of plain ones. */
 export const tables = { money: 'most-money', plain: 'most-of-all' } as const;
 
-const values = fc.subarray<string | number | boolean>(['A1', 'P1', 'D1', 'T1', 'C2', 1, '1', true, 'gold', '']);
+const values = fc.subarray<string | number | boolean>([
+  'A1',
+  'P1',
+  'D1',
+  'T1',
+  'C2',
+  1,
+  '1',
+  true,
+  'gold',
+  '',
+  '50.00',
+  5000,
+]);
 
 const keys = ['junior', 'junior', 'senior', '1', 'true', 'failed', '50.00 CNY', '["gold"]'];
 const table = (limits: readonly string[]): fc.Arbitrary<Record<string, string>> =>

@@ -52,7 +52,7 @@ function lookedUp(constant: fc.Arbitrary<string>, table: string): fc.Arbitrary<L
   );
   const field = fc.oneof(
     { weight: 7, arbitrary: fc.constant({ field: 'attributes.most' }) },
-    { weight: 1, arbitrary: fc.constant({ field: 'attributes.score' }) },
+    { weight: 1, arbitrary: fc.constant({ field: table === tables.money ? 'amount' : 'attributes.score' }) },
   );
   return fc.oneof(field, listed);
 }
