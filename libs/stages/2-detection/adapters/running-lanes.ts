@@ -71,7 +71,9 @@ export class RunningLanes {
     try {
       const { rules } = await this.ports.rules.latest();
       this.fault = null;
-      for (const lane of lanesOf(rules).filter((name) => !this.running.has(name))) await this.read(lane);
+      const missing = lanesOf(rules).filter((lane) => !this.running.has(lane));
+      // Beside each other: joining a group takes seconds.
+      await Promise.all(missing.map((lane) => this.read(lane)));
     } catch (error) {
       this.failed(error);
     }
