@@ -1,5 +1,6 @@
 /**
- * Three projects, told apart by file name: unit (pure), int (one real service beside it), e2e (the product as a whole).
+ * Three projects, told apart by file name: unit (pure), int (one real service beside it), e2e (the product as a whole);
+ * and long, for `npm run test:long`.
  * Sources are compiled by swc, so tests never run stale output of tsc; `@weir/*` resolves to the sources.
  */
 const swc = [
@@ -39,5 +40,9 @@ module.exports = {
     { ...shared, displayName: 'unit', rootDir: __dirname, testMatch: ['<rootDir>/{apps,libs,test}/**/*.unit.spec.ts'] },
     { ...shared, displayName: 'int', rootDir: __dirname, testMatch: ['<rootDir>/{apps,libs,test}/**/*.int.spec.ts'] },
     { ...shared, displayName: 'e2e', rootDir: __dirname, testMatch: ['<rootDir>/{apps,libs,test}/**/*.e2e.spec.ts'] },
+    // What takes too long for every change: `npm run test:long` alone sets this.
+    ...(process.env['WEIR_LONG'] === '1'
+      ? [{ ...shared, displayName: 'long', rootDir: __dirname, testMatch: ['<rootDir>/test/**/*.long.spec.ts'] }]
+      : []),
   ],
 };

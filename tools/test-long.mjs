@@ -14,6 +14,26 @@ const steps = [
     args: [bin('stryker'), 'run'],
     env: { WEIR_MUTATE: `libs/domain/${folder}` },
   })),
+  {
+    name: 'once: everything counts once and only once, whatever fails',
+    args: [bin('jest'), '--selectProjects=long', '--testPathPatterns=test/once/'],
+    env: { WEIR_LONG: '1' },
+  },
+  {
+    name: 'oracle: engine and oracle agree over a million facts',
+    args: ['--max-old-space-size=8192', bin('jest'), '-i', '--selectProjects=long', '--testPathPatterns=test/oracle/'],
+    env: { WEIR_LONG: '1' },
+  },
+  {
+    name: 'fuzz: a million broken messages',
+    args: ['--max-old-space-size=8192', bin('jest'), '-i', '--selectProjects=long', '--testPathPatterns=test/fuzz/'],
+    env: { WEIR_LONG: '1' },
+  },
+  {
+    name: 'burst: ten times what a detector manages, for five minutes (takes an hour)',
+    args: [bin('jest'), '--selectProjects=long', '--testPathPatterns=test/burst/'],
+    env: { WEIR_LONG: '1' },
+  },
   { name: 'mutation report', args: [join(root, 'test/faults/mutation-report.mjs')] },
 ];
 

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { topics } from '@weir/contracts';
 import { DetectionModule } from '@weir/detection';
-import { FactReader, IntakeMetrics } from '@weir/intake';
+import { FactReader, IntakeMetrics, PastFacts } from '@weir/intake';
 import { systemClock } from '@weir/platform/clock';
 import type { ServiceContext } from '@weir/platform/runtime';
 
@@ -21,6 +21,7 @@ export class DetectorModule {
       factsTopic,
       snapshotEvery: windows.snapshotEvery,
       source,
+      history: ports.archive === null ? null : new PastFacts(ports.archive),
     });
     return { module: DetectorModule, imports: [detection] };
   }

@@ -2,7 +2,7 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { AlertingModule } from '@weir/alerting';
 import { topics } from '@weir/contracts';
 import { DetectionModule, RuleTopic } from '@weir/detection';
-import { ArchiveModule, FactReader, IntakeMetrics, IntakeModule } from '@weir/intake';
+import { ArchiveModule, FactReader, IntakeMetrics, IntakeModule, PastFacts } from '@weir/intake';
 import { msPerDay } from '@weir/domain';
 import { systemClock } from '@weir/platform/clock';
 import type { ServiceContext } from '@weir/platform/runtime';
@@ -44,6 +44,7 @@ export class WeirModule {
           factsTopic,
           snapshotEvery: windows.snapshotEvery,
           source: new FactReader(reading, IntakeMetrics.of(registry)),
+          history: ports.archive === null ? null : new PastFacts(ports.archive),
         }),
         AlertingModule.with({ group: facts.group }),
         ReviewModule,

@@ -27,6 +27,8 @@ export * from './detection/hit';
 export { maxEvidenceFacts } from './detection/evidence';
 export * from './detection/outcome';
 export * from './detection/detector';
+export { FactBytes, type SharedTexts } from './detection/held/fact-bytes';
 export * from './detection/detection';
 export * from './detection/lane';
+export { horizonOfRules } from './detection/dimension';
 export * from './detection/snapshot';

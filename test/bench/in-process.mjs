@@ -1,5 +1,5 @@
 /** The rows that need no service. */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { messages, rules } from './messages.mjs';
 import { parseOnly, Path } from './path.mjs';
 import { alternate, ratioOf, secondsOf } from './slices.mjs';
@@ -51,19 +51,22 @@ const bytesPerFact = (howMany) => async (progress) => {
   const measured = [];
   path.take(next(perSlice));
   const heldBefore = path.held;
-  const before = used();
+  const before = await used();
   for (let step = 1; step <= 30; step++) {
     path.take(next(perSlice));
-    await setImmediate();
-    measured.push((used() - before) / (path.held - heldBefore));
+    measured.push(((await used()) - before) / (path.held - heldBefore));
     progress(step / 30);
   }
   // The first are full of empty space that is filled later; the last twenty count.
   return ratioOf(measured.slice(-20));
 };
 
-function used() {
-  globalThis.gc();
+/** Bytes in use. Memory of buffers that are gone is given back beside the program, a moment after they were found to be. */
+async function used() {
+  for (let round = 0; round < 2; round++) {
+    globalThis.gc();
+    await setTimeout(100);
+  }
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -55,7 +55,7 @@ export function messages({ seed = 1, accounts = 10_000, apart = 50, late = 0 } =
 
 const lengths = ['PT1M', 'PT5M', 'PT10M', 'PT30M', 'PT1H', 'PT6H', 'P1D', 'P7D', 'P14D', 'P30D'];
 
-/** Counts and sums over windows from a minute to thirty days, under conditions of which several share some. */
+/** Counts and sums over windows from a minute to thirty days, under conditions of which several share some. About one fact in 300 is a hit. */
 export function rules(howMany, { window, by = ['accountId'] } = {}) {
   return Array.from({ length: howMany }, (_, n) => {
     const sliding = window ?? lengths[n % lengths.length];
@@ -75,7 +75,9 @@ export function rules(howMany, { window, by = ['accountId'] } = {}) {
       ],
       trigger: [],
       measure: { ...(counts ? { count: 'facts' } : { sum: 'amount' }), by, window: { sliding } },
-      threshold: counts ? { above: 400 + n } : { above: `${3_000_000 + n}.00`, currency: 'CNY' },
+      threshold: counts
+        ? { above: 400 + n }
+        : { above: `${n === 1 && window === undefined ? 20_000 : 3_000_000 + n}.00`, currency: 'CNY' },
       raise: { on: n % 7 === 0 ? 'crossing' : 'every', severity: 'high' },
       review: { confirmWithCustomer: false, due: 'P1D' },
     };

@@ -136,7 +136,7 @@ describe('compose.yaml', () => {
     expect(http).toMatchObject({ host: '0.0.0.0', port: 7480, token: secret('token') });
     expect(kafka?.brokers).toEqual(['kafka:9092']);
     expect(redis?.url).toBe(['detector', 'desk'].includes(name) ? secret('redis-url') : undefined);
-    expect(postgres?.url).toBe(name === 'desk' ? secret('database-url') : undefined);
+    expect(postgres?.url).toBe(['detector', 'desk'].includes(name) ? secret('database-url') : undefined);
     expect(audit.key).toBe(name === 'desk' ? secret('audit-key') : null);
   });
 

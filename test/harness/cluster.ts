@@ -1,10 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka, startPostgres, startRedis } from '@weir/testing';
+import {
+  startKafka,
+  startPostgres,
+  startRedis,
+  type KafkaServer,
+  type PostgresServer,
+  type TestRedis,
+} from '@weir/testing';
 import { KafkaRecordLog } from '@weir/platform/record-log';
 import { RunningService, testToken, type ServiceName } from './running-service';
 import { mustWeir } from './weir-command';
+
+/** What a cluster stands on. */
+export interface Servers {
+  readonly kafka: KafkaServer;
+  readonly redis: TestRedis;
+  readonly postgres: PostgresServer;
+}
 
 /** Apache Kafka, Redis and PostgreSQL of the test's own, and the services that were started on them. */
 export class Cluster {
@@ -13,20 +27,38 @@ export class Cluster {
   private constructor(
     readonly folder: string,
     readonly env: NodeJS.ProcessEnv,
-    readonly brokers: readonly string[],
-    private readonly stopStores: () => Promise<void>,
+    readonly servers: Servers,
   ) {}
 
   /**
    * @param partitions of every topic
    * @param rules files and folders of rules that are published; left out: the shipped packs
    */
-  static async start(partitions: number, ...rules: readonly string[]): Promise<Cluster> {
+  static start(partitions: number, ...rules: readonly string[]): Promise<Cluster> {
+    return Cluster.with({ partitions, rules, ownPostgres: false });
+  }
+
+  /** The same with servers that the test may kill, and further settings of the services. */
+  static startToBreak(partitions: number, rules: readonly string[], more: NodeJS.ProcessEnv): Promise<Cluster> {
+    return Cluster.with({ partitions, rules, ownPostgres: true, more });
+  }
+
+  private static async with({
+    partitions,
+    rules,
+    ownPostgres,
+    more = {},
+  }: {
+    readonly partitions: number;
+    readonly rules: readonly string[];
+    readonly ownPostgres: boolean;
+    readonly more?: NodeJS.ProcessEnv;
+  }): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'weir-cluster-'));
     const [kafka, redis, postgres] = await Promise.all([
       startKafka({ own: true }),
       startRedis({ appendonly: true }),
-      startPostgres(),
+      startPostgres({ own: ownPostgres }),
     ]);
     process.stderr.write(`on ${[kafka, redis, postgres].map(({ describe }) => describe).join('; ')}\n`);
     const env = {
@@ -37,10 +69,9 @@ export class Cluster {
       WEIR_PARTITIONS: String(partitions),
       WEIR_TOKEN: testToken,
       WEIR_LOG_LEVEL: 'warn',
+      ...more,
     };
-    const cluster = new Cluster(folder, env, kafka.brokers, async () => {
-      await Promise.all([kafka.stop(), redis.stop(), postgres.stop()]);
-    });
+    const cluster = new Cluster(folder, env, { kafka, redis, postgres });
     try {
       await mustWeir(['rules', 'publish', ...rules], env);
     } catch (error) {
@@ -50,21 +81,22 @@ export class Cluster {
     return cluster;
   }
 
-  /** Starts a service on the cluster. */
-  async service(name: ServiceName): Promise<RunningService> {
-    const service = await RunningService.start(name, this.env);
+  /** Starts a service on the cluster, with settings of its own. */
+  async service(name: ServiceName, own: NodeJS.ProcessEnv = {}): Promise<RunningService> {
+    const service = await RunningService.start(name, { ...this.env, ...own });
     this.services.push(service);
     return service;
   }
 
   /** The record log, for a look at topics; to be closed by the caller. */
   log(): KafkaRecordLog {
-    return new KafkaRecordLog({ brokers: this.brokers, clientId: 'test' });
+    return new KafkaRecordLog({ brokers: this.servers.kafka.brokers, clientId: 'test' });
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.services.map((service) => service.stop()));
-    await this.stopStores();
+    const { kafka, redis, postgres } = this.servers;
+    await Promise.all([kafka.stop(), redis.stop(), postgres.stop()]);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -74,6 +74,16 @@ export class RunningService {
     return this.written.join('');
   }
 
+  /** Stops it in its tracks, as where its machine sleeps; it knows nothing of it. */
+  pause(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  goOn(): void {
+    this.process.kill('SIGCONT');
+  }
+
   /** Ends it as an operator does. */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');

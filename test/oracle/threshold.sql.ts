@@ -42,7 +42,10 @@ export function thresholdSql(rule: RuleDocument, unit: Unit): ThresholdSql {
   const limits = tiers.map((tier, place) =>
     tier.limits.map((limit, end) => limitSql(limit, unit, `limit_${place + 1}_${end + 1}`)),
   );
-  const failures = ['m.failure', ...limits.flatMap(failureOfTier)];
+  const ofLimits = limits.flatMap(failureOfTier);
+  const failures = ['m.failure', ...ofLimits];
+  // A limit is only looked at where there is a value to compare with it.
+  const told = `case when m.numerator is null then m.failure else ${ofLimits.length === 0 ? 'm.failure' : `coalesce(m.failure, least(${ofLimits.join(', ')}))`} end`;
   const gravestFirst = tiers.map(
     ({ comparison }, place) => `when ${met(comparison, limits[place] ?? [])} then ${place + 1}`,
   );
@@ -56,7 +59,7 @@ export function thresholdSql(rule: RuleDocument, unit: Unit): ThresholdSql {
         .flat()
         .map(({ name, units }) => `${units} as ${name}, `)
         .join('')}
-             case when m.numerator is not null or m.failure is not null then least(${failures.join(', ')}) end as told,
+             ${told} as told,
              case when m.numerator is null or ${failures.map((one) => `${one} is not null`).join(' or ')} then 0
                   ${gravestFirst.reverse().join(' ')} else 0 end as tier
       from measured m ${limits.flat().some(({ lateral }) => lateral !== '') ? 'join fact f using (seq)' : ''}

@@ -1,7 +1,7 @@
 import type { Config } from '@weir/platform/config';
 import { createLogger } from '@weir/platform/logging';
 import type { RecordLog } from '@weir/platform/record-log';
-import { openRecordLog } from '@weir/platform/runtime';
+import { openRecordLog, tlsOptions } from '@weir/platform/runtime';
 import { openPool } from '@weir/platform/sql';
 import type { Logger } from 'pino';
 
@@ -12,6 +12,8 @@ export interface OpenedLog {
   readonly close: () => Promise<void>;
 }
 
+const service = 'weir-command';
+
 /** @throws Error where neither Kafka nor a PostgreSQL is configured */
 export function openLog(config: Config): OpenedLog {
   const logger = createLogger({ level: 'warn', pretty: false }, process.stderr);
@@ -19,8 +21,15 @@ export function openLog(config: Config): OpenedLog {
   if (kafka === null && postgres === null) {
     throw new Error('This needs KAFKA_BROKERS (or DATABASE_URL, where the record log stands in PostgreSQL).');
   }
-  const pool = kafka === null && postgres !== null ? openPool({ connectionString: postgres.url }) : null;
-  const { log } = openRecordLog(config, pool, { logger, service: 'weir-command' });
+  const pool =
+    kafka === null && postgres !== null
+      ? openPool({
+          connectionString: postgres.url,
+          applicationName: service,
+          ...(postgres.tls && { tls: tlsOptions(postgres.tls) }),
+        })
+      : null;
+  const { log } = openRecordLog(config, pool, { logger, service });
   return {
     log,
     logger,

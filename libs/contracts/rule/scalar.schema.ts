@@ -3,7 +3,9 @@ import { z } from 'zod';
 /** A plain decimal; text keeps every digit. */
 export const decimal = z
   .union([z.string().regex(/^-?\d{1,15}(\.\d{1,9})?$/), z.number()])
-  .describe('A plain decimal, as a string ("10000.00") wherever it has a fraction.');
+  .describe(
+    'A plain decimal of at most 15 digits before the point and 9 behind it, as a string ("10000.00") wherever it has a fraction.',
+  );
 
 /** What a field of a fact is compared with. */
 export const scalar = z.union([z.string(), z.number(), z.boolean()]);

@@ -1,5 +1,5 @@
-/** Most rules that are looked at together: so many bits are kept in a whole number without a box. */
-export const mostColumns = 30;
+/** Most rules that are looked at together: the bits of two such sets are exact in one number. */
+export const mostColumns = 26;
 
 /** A column's bit. */
 export const bitOf = (column: number): number => 1 << column;

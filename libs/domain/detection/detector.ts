@@ -3,9 +3,10 @@ import type { Fact } from '../fact/fact';
 import type { Rule, RuleSet } from '../rule/rule';
 import { msPerDay } from '../time/duration';
 import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dimension';
-import type { Occasion } from './evidence';
 import { Group } from './group';
+import { FactStore } from './held/fact-store';
 import type { HitState } from './hit';
+import { HitStates } from './hit-states';
 import { Home } from './home';
 import { laneKeyOf, laneOf, lanesOf, type Lane } from './lane';
 import { Tally, type Tallied } from './outcome';
@@ -42,6 +43,8 @@ export interface DetectorMemory {
   settledBefore: number;
   /** Windows that reach back before this time are incomplete. */
   heldSince: number;
+  /** Facts before this time were lost, for all rules alike; left out: none were. */
+  lostBefore?: number;
   /** Changes of the rules since the last fact. */
   step: number;
 }
@@ -58,6 +61,7 @@ const sweepsPerHorizon = 64;
  */
 export class Detector {
   readonly homes = new Map<string, Home>();
+  readonly store = new FactStore();
   private ruleSet: RuleSet;
   /** The rules that are measured in this lane. */
   private own: readonly Rule[] = [];
@@ -97,6 +101,11 @@ export class Detector {
     return this.ruleSet;
   }
 
+  /** How much is held: keys, facts, and the bytes that the facts take. */
+  get size(): { readonly homes: number; readonly facts: number; readonly bytes: number } {
+    return { homes: this.homes.size, ...this.store.size };
+  }
+
   /** The key that a fact lives under in this lane; null: it does not concern the lane. */
   homeKeyOf(fact: Fact): string | null {
     return this.keyOf(fact);
@@ -116,17 +125,12 @@ export class Detector {
     if (there === undefined) this.homes.set(homeKey, home);
     this.memory.step = 0;
     const late = this.isLate(fact, arrival);
-    home.facts.add({ fact, late });
-    const { topic, partition, offset } = arrival;
-    const occasion: Occasion = {
-      cause: { source: fact.source, id: fact.id },
-      asOf: { topic, partition, offset, step: 0 },
-    };
-    const states: HitState[] = [];
-    for (const singles of this.singles) states.push(...singles.accept(fact, occasion));
-    for (const dimension of this.byFields) states.push(...this.ofDimension(dimension, home, fact, late, occasion));
+    const ref = home.add(this.store, fact, late);
+    const states = new HitStates(fact, arrival, 0, this.memory);
+    for (const singles of this.singles) singles.accept(fact, states);
+    for (const dimension of this.byFields) this.ofDimension(dimension, home, fact, ref, late, states);
     for (const { tally, key } of this.others) if (key(fact) === null) tally.addAll('group-missing');
-    return { outcome: 'accepted', late, states };
+    return { outcome: 'accepted', late, states: states.all() };
   }
 
   /** Whether a fact arriving so would be late; moves the watermark where the partition is the fact's source. */
@@ -160,8 +164,9 @@ export class Detector {
       const key = keyOf(held.fact);
       if (key === null) continue;
       const there = detector.homes.get(key) ?? new Home();
-      there.facts.add(held);
       detector.homes.set(key, there);
+      // Two facts of one name that lived apart meet here: as when they come one after the other, the first is the fact.
+      if (there.find(detector.store, held.fact) < 0) there.add(detector.store, held.fact, held.late);
     }
     const heldSince = Math.max(this.memory.heldSince, this.factsHeldSince());
     return { detector, states: detector.change(rules, heldSince, at) };
@@ -169,7 +174,9 @@ export class Detector {
 
   /** Every fact that is held, with whether it was late, one home key after another. */
   *held(): Generator<{ readonly fact: Fact; readonly late: boolean }> {
-    for (const home of this.homes.values()) yield* home.facts.values();
+    const { store } = this;
+    for (const home of this.homes.values())
+      for (const ref of home.refs()) yield { fact: store.fact(ref), late: store.isLate(ref) };
   }
 
   /**
@@ -207,13 +214,11 @@ export class Detector {
     this.memory.heldSince = heldSince;
     this.use(rules);
     this.memory.step++;
-    const { topic, partition, offset } = at;
-    const occasion: Occasion = { cause: null, asOf: { topic, partition, offset, step: this.memory.step } };
-    const states: HitState[] = [];
+    const states = new HitStates(null, at, this.memory.step, this.memory);
     for (const home of this.homes.values()) {
-      states.push(...regroup(home, change, this.own, this.byFields, this.memory, occasion));
+      regroup(home, this.store, change, this.own, this.byFields, this.memory.settledBefore, states);
     }
-    return states;
+    return states.all();
   }
 
   private tallies(): readonly Tally[] {
@@ -243,9 +248,11 @@ export class Detector {
    * so that the same facts end the same when they are taken in again from the store.
    */
   private stillKnown(home: Home, fact: Fact): Fact | undefined {
-    const known = home.facts.find(fact);
-    if (known === undefined || known.occurredAt >= this.factsHeldSince()) return known;
+    const ref = home.find(this.store, fact);
+    if (ref < 0) return undefined;
+    if (this.store.timeOf(ref) >= this.factsHeldSince()) return this.store.fact(ref);
     this.trimmer()(home);
+    home.drop(this.store, ref);
     return undefined;
   }
 
@@ -254,7 +261,9 @@ export class Detector {
     const since = this.memory.settledBefore;
     const horizons = this.byFields.map(({ rules }) => horizonOfRules(rules, since));
     const factsBefore = this.factsHeldSince();
-    return (home) => home.trim(factsBefore, since, ({ dimension }) => horizons[dimension.index] ?? since);
+    return (home) => {
+      home.trim(this.store, factsBefore, since, ({ dimension }) => horizons[dimension.index] ?? since);
+    };
   }
 
   /** Facts before this time (ms) may have been forgotten. */
@@ -268,30 +277,19 @@ export class Detector {
     dimension: Dimension,
     home: Home,
     fact: Fact,
+    ref: number,
     late: boolean,
-    occasion: Occasion,
-  ): readonly HitState[] {
+    states: HitStates,
+  ): void {
     const { fused, tally } = dimension;
-    if (late) {
-      tally.addAll('late');
-      return nothing;
-    }
+    if (late) return tally.addAll('late');
     const key = dimension.keyOf(fact);
-    if (key === null) {
-      tally.addAll('group-missing');
-      return nothing;
-    }
+    if (key === null) return tally.addAll('group-missing');
     const concerned = fused.look(fact);
     fused.tallyOthers(tally);
-    if (!concerned) return nothing;
-    let group = home.groups.get(key);
-    if (group === undefined) {
-      group = new Group(dimension, groupValues(dimension.fields, fact) ?? []);
-      home.groups.set(key, group);
-    }
-    return group.accept(fact, this.memory.heldSince, occasion);
+    if (!concerned) return;
+    const group =
+      home.group(key) ?? home.begin(new Group(dimension, key, groupValues(dimension.fields, fact) ?? [], this.store));
+    group.accept(fact, ref, states);
   }
 }
-
-/** States of a fact that makes none: most. */
-const nothing: readonly HitState[] = [];

@@ -2,53 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Fact } from '../fact/fact';
 import { compileRules } from '../rule/compile';
 import type { RuleSpec } from '../rule/rule-spec';
-import { Detector, type Acceptance, type Arrival } from './detector';
-import { hitId, type HitState } from './hit';
+import { Detector } from './detector';
+import { hitId } from './hit';
 import { restoreDetector, snapshotOf } from './snapshot';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const noon = Date.parse('2026-01-05T12:00:00+08:00');
-
-const rule = (given: Partial<RuleSpec> & Pick<RuleSpec, 'id'>): RuleSpec => ({
-  title: { en: given.id, zh: given.id },
-  version: 1,
-  effectiveFrom: '1970-01-01T00:00:00Z',
-  lateness: 'PT1H',
-  on: 'any',
-  when: [],
-  trigger: [],
-  raise: { on: 'every', severity: 'high' },
-  review: { confirmWithCustomer: false, due: 'P1D' },
-  ...given,
-});
-const perHour = (id: string, given: Partial<RuleSpec> = {}): RuleSpec =>
-  rule({
-    id,
-    measure: { count: 'facts', by: ['accountId'], window: { sliding: 'PT1H' } },
-    threshold: { atLeast: 2 },
-    ...given,
-  });
-const fact = (id: string, occurredAt: number, given: Partial<Fact> = {}): Fact => ({
-  source: 'default',
-  id,
-  kind: 'transaction',
-  occurredAt,
-  accountId: 'A1',
-  amount: 100,
-  currency: 'CNY',
-  attributes: {},
-  ...given,
-});
-const at = (offset: number): Arrival => ({ topic: 'facts', partition: 2, offset });
-
-function feed(detector: Detector, facts: readonly Fact[], from = 0): Acceptance[] {
-  return facts.map((one, index) => detector.accept(one, at(from + index)));
-}
-const statesOf = (acceptances: readonly Acceptance[]): HitState[] =>
-  acceptances.flatMap((one) => (one.outcome === 'accepted' ? one.states : []));
-const words = (state: HitState): string =>
-  `${state.status} ${state.rule}@${state.version} ${state.fact.id} ${state.evidence.measured ?? '-'}`;
+import { at, fact, feed, hour, minute, noon, perHour, rule, statesOf, words } from './given.spec';
 
 describe('hit ids (SEMANTICS 13)', () => {
   // Made with `printf '%s' '<the JSON>' | sha256sum`.
@@ -203,102 +160,6 @@ describe('names of facts (SEMANTICS 1)', () => {
     const became = feed(detector, [fact('a', noon), fact('b', noon - 2 * hour), fact('b', noon - 2 * hour)]);
 
     expect(became.map((one) => one.outcome)).toEqual(['accepted', 'accepted', 'duplicate']);
-  });
-});
-
-describe('new versions of rules (SEMANTICS 17, 18)', () => {
-  const second = (given: Partial<RuleSpec>): RuleSpec =>
-    rule({ id: 'limit', version: 2, effectiveFrom: new Date(noon).toISOString(), ...given });
-  const first = perHour('limit', { threshold: { atLeast: 1 } });
-
-  it('facts that the new version governs are measured again, as states without a causing fact', () => {
-    const detector = new Detector(compileRules([first]));
-    feed(detector, [fact('a', noon - 1), fact('b', noon), fact('c', noon + 1)]);
-
-    const states = detector.setRules(
-      compileRules([first, second({ measure: first.measure, threshold: { atLeast: 3 } })]),
-      at(2),
-    );
-
-    expect(states.map(words).sort()).toEqual(
-      ['withdrawn limit@1 b 2', 'withdrawn limit@1 c 3', 'raised limit@2 c 3'].sort(),
-    );
-    for (const state of states) {
-      expect(state.cause).toBeNull();
-      expect(state.asOf).toEqual({ topic: 'facts', partition: 2, offset: 2, step: 1 });
-    }
-  });
-
-  it.each<[string, Partial<RuleSpec>]>([
-    [
-      'groups otherwise',
-      {
-        measure: { count: 'facts', by: ['accountId', 'deviceId'], window: { sliding: 'PT1H' } },
-        threshold: { atLeast: 1 },
-      },
-    ],
-    ['looks at the fact alone', { measure: { value: 'attributes.score' }, threshold: { above: 1 } }],
-    ['has no measure', { when: [{ field: 'deviceId', exists: true }] }],
-  ])('what the old version said is withdrawn also where the new one %s', (_how, given) => {
-    const rules = [first, second(given)];
-    for (const facts of [[fact('a', noon - 1), fact('b', noon)], [fact('b', noon)]]) {
-      const detector = new Detector(compileRules([first]));
-      feed(detector, facts);
-
-      const states = detector.setRules(compileRules(rules), at(facts.length - 1));
-
-      expect(states.map((state) => `${state.status} ${state.rule}@${state.version} ${state.fact.id}`)).toEqual([
-        'withdrawn limit@1 b',
-      ]);
-    }
-  });
-
-  it('what the old version said of a fact that it did not measure itself is withdrawn as well', () => {
-    const approved = [{ field: 'type', equals: 'approval' }];
-    const unapproved = perHour('limit', {
-      measure: { count: 'facts', by: ['accountId'], window: { sliding: 'PT1H' }, where: approved },
-      threshold: { below: 1 },
-    });
-    const detector = new Detector(compileRules([unapproved]));
-    const before = statesOf(feed(detector, [fact('a', noon - 1), fact('b', noon)]));
-
-    const states = detector.setRules(
-      compileRules([unapproved, second({ measure: { value: 'attributes.score' }, threshold: { above: 1 } })]),
-      at(1),
-    );
-
-    expect(before.map(words)).toEqual(['raised limit@1 a 0', 'raised limit@1 b 0']);
-    expect(states.map((state) => `${state.status} ${state.rule}@${state.version} ${state.fact.id}`)).toEqual([
-      'withdrawn limit@1 b',
-    ]);
-  });
-
-  it('every change of the rules at one place in the log makes newer states', () => {
-    const detector = new Detector(compileRules([first]));
-    feed(detector, [fact('a', noon - 1), fact('b', noon)]);
-    const [of, third] = [{ measure: first.measure, threshold: { atLeast: 1 } }, { threshold: { atLeast: 2 } }];
-
-    const once = detector.setRules(compileRules([first, second(of)]), at(1));
-    const twice = detector.setRules(
-      compileRules([
-        first,
-        second(of),
-        { ...second({ ...of, ...third }), version: 3, effectiveFrom: new Date(noon - 1).toISOString() },
-      ]),
-      at(1),
-    );
-    const [next] = feed(detector, [fact('c', noon + 1)], 2);
-
-    expect(new Set(once.map((state) => state.asOf.step))).toEqual(new Set([1]));
-    expect(new Set(twice.map((state) => state.asOf.step))).toEqual(new Set([2]));
-    expect(statesOf(next === undefined ? [] : [next]).every((state) => state.asOf.step === 0)).toBe(true);
-  });
-
-  it('the same rules again change nothing', () => {
-    const detector = new Detector(compileRules([first]));
-    feed(detector, [fact('a', noon - 1), fact('b', noon)]);
-
-    expect(detector.setRules(compileRules([first]), at(1))).toEqual([]);
   });
 });
 

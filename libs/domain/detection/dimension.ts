@@ -4,14 +4,18 @@ import type { Rule } from '../rule/rule';
 import { horizonOf } from '../window/window';
 import { mostColumns } from './bits';
 import { FusedRules } from './fused-rules';
+import { LogLayout } from './group-log';
 import { Tally } from './outcome';
 import { RuleRun } from './rule-run';
 
-/** Rules that group by the same fields, at most 30: they share one log per group. */
+/** Rules that group by the same fields, at most 26: they share one log per group. */
 export class Dimension {
   readonly fused: FusedRules;
   readonly runs: readonly RuleRun[];
   readonly tally: Tally;
+  readonly layout: LogLayout;
+  /** Tells the fields that facts are grouped by from others. */
+  readonly grouping: string;
   /** The key of the only group that a home has of this dimension; null where a home may have several. */
   private readonly onlyKey: string | null;
 
@@ -24,8 +28,10 @@ export class Dimension {
     homeField: string,
   ) {
     this.onlyKey = fields.length === 1 && fields[0]?.name === homeField ? String(index) : null;
+    this.grouping = groupingOf(fields);
     this.fused = new FusedRules(rules);
     this.runs = rules.map((rule, column) => new RuleRun(rule, column, this.fused.inputOf[column] ?? -1));
+    this.layout = new LogLayout(this.fused.contributes, rules.length);
     this.tally = new Tally(rules);
   }
 
@@ -54,7 +60,7 @@ export function dimensionsOf(rules: readonly Rule[], homeField: string): readonl
   const byFields = new Map<string, Rule[][]>();
   for (const rule of rules) {
     if (rule.ofSingleFacts) continue;
-    const key = JSON.stringify(rule.by.map(({ name }) => name));
+    const key = groupingOf(rule.by);
     const parts = byFields.get(key) ?? [];
     byFields.set(key, parts);
     const last = parts.at(-1);
@@ -63,6 +69,8 @@ export function dimensionsOf(rules: readonly Rule[], homeField: string): readonl
   }
   return [...byFields.values()].flat().map((part, index) => new Dimension(index, part[0]?.by ?? [], part, homeField));
 }
+
+const groupingOf = (fields: readonly Field[]): string => JSON.stringify(fields.map(({ name }) => name));
 
 /** Longest text that groups, in UTF-16 units: the longest identifier there is. A longer one groups nothing. */
 const longestGroupValue = 256;

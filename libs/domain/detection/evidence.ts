@@ -3,6 +3,7 @@ import { formatMinor } from '../money/amount';
 import { wholeUnits, type Fraction } from '../money/fraction';
 import type { Rule } from '../rule/rule';
 import type { WindowBounds } from '../window/window';
+import type { NamedFact } from './held/fact-bytes';
 import {
   hitId,
   type AsOf,
@@ -24,7 +25,7 @@ export interface Measurement {
   readonly window: WindowBounds | null;
   readonly count: number;
   /** The newest facts that evidence shows, in their order, at most `maxEvidenceFacts`. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly NamedFact[];
   readonly incomplete: boolean;
 }
 
@@ -45,7 +46,7 @@ export function evidenceOf(rule: Rule, fact: Fact, measurement: Measurement): Ev
   };
 }
 
-function evidenceFact({ source, id, occurredAt, amount, currency }: Fact): EvidenceFact {
+function evidenceFact({ source, id, occurredAt, amount, currency }: NamedFact): EvidenceFact {
   return amount === undefined || currency === undefined
     ? { source, id, occurredAt, amount: null, currency: null }
     : { source, id, occurredAt, amount: formatMinor(amount, currency), currency };

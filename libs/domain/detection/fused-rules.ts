@@ -1,9 +1,9 @@
 import type { Fact } from '../fact/fact';
 import type { Condition, Predicate } from '../rule/condition';
-import type { AnyMeasure } from '../rule/measures/measure';
+import type { AnyMeasure, Contributions } from '../rule/measures/measure';
 import type { Rule } from '../rule/rule';
-import { bitOf, bitsOf, lowestColumn } from './bits';
-import type { EvaluationReason, Tally } from './outcome';
+import { bitOf, bitsOf } from './bits';
+import type { Tally } from './outcome';
 
 /** A condition, and the bits of the rules that do not look at, are not triggered by or do not measure a fact where it fails. */
 interface FusedPredicate {
@@ -20,7 +20,7 @@ interface FusedInput {
 }
 
 /**
- * The conditions of at most 30 rules, looked at together: each different condition and each different contribution once for a fact,
+ * The conditions of at most 26 rules, looked at together: each different condition and each different contribution once for a fact,
  * with the answers as bits, one per rule. What `look` finds stands here until the next look.
  */
 export class FusedRules {
@@ -30,6 +30,8 @@ export class FusedRules {
   measures = 0;
   /** By number of the input; null where the fact does not count. */
   readonly contributions: unknown[];
+  /** By number of the input: what its contributions are. */
+  readonly contributes: readonly Contributions[];
   /** The number of each rule's input; -1 without a measure. */
   readonly inputOf: readonly number[];
 
@@ -51,8 +53,10 @@ export class FusedRules {
     this.predicates = fusedPredicates(rules);
     const names = [...new Set(rules.flatMap(({ measure }) => (measure === null ? [] : [measure.input])))];
     this.inputOf = rules.map(({ measure }) => (measure === null ? -1 : names.indexOf(measure.input)));
-    this.inputs = names.map((name) => ({
-      read: rules.find(({ measure }) => measure?.input === name)?.measure?.contribution ?? (() => null),
+    const measures = names.map((name) => rules.find(({ measure }) => measure?.input === name)?.measure);
+    this.contributes = measures.map((measure) => measure?.contributes ?? 'ones');
+    this.inputs = names.map((name, number) => ({
+      read: measures[number]?.contribution ?? (() => null),
       users: bitsOf(rules, ({ measure }) => measure?.input === name),
     }));
     this.contributions = names.map(() => null);
@@ -80,16 +84,11 @@ export class FusedRules {
 
   /** Counts why the fact that was looked at does not trigger the rules that it does not trigger. */
   tallyOthers(tally: Tally): void {
-    for (let others = this.all & ~this.triggers; others !== 0; others &= others - 1) {
-      const column = lowestColumn(others);
-      tally.add(column, this.whyNot(bitOf(column)));
-    }
-  }
-
-  private whyNot(bit: number): EvaluationReason {
-    if ((this.applies & bit) === 0) return 'conditions-not-met';
-    if ((this.governed & bit) === 0) return 'not-governed';
-    return (this.asked & bit) === 0 ? 'not-a-trigger' : 'field-missing';
+    const { all, applies, governed, asked } = this;
+    tally.addBits(all & ~applies, 'conditions-not-met');
+    tally.addBits(applies & ~governed, 'not-governed');
+    tally.addBits(applies & governed & ~asked, 'not-a-trigger');
+    tally.addBits(applies & governed & asked & ~this.triggers, 'field-missing');
   }
 
   private readInputs(fact: Fact, applies: number): number {

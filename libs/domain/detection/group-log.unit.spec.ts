@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Fact } from '../fact/fact';
-import { GroupLog, mark } from './group-log';
+import { Spoilt } from '../rule/measures/measure';
+import { GroupLog, LogLayout, mark } from './group-log';
+import { FactStore } from './held/fact-store';
 
 const fact = (id: string, occurredAt: number): Fact => ({
   source: 'default',
@@ -9,12 +11,30 @@ const fact = (id: string, occurredAt: number): Fact => ({
   occurredAt,
   attributes: {},
 });
-const logOf = (...facts: readonly Fact[]): GroupLog => {
-  const log = new GroupLog(1, 3);
-  for (const one of facts) log.insert(one, 0b001, 0b010, [`of ${one.id}`]);
-  return log;
+/** A log with its store. */
+class Setting {
+  private readonly store = new FactStore();
+  readonly log: GroupLog;
+
+  constructor(layout: LogLayout) {
+    this.log = new GroupLog(this.store, layout);
+  }
+
+  insert(one: Fact, triggers: number, measures: number, contributions: readonly unknown[]): number {
+    return this.log.insert(one, this.store.add(one, false), triggers, measures, contributions);
+  }
+}
+const settingOf = (...facts: readonly Fact[]): Setting => {
+  const setting = new Setting(new LogLayout(['objects'], 3));
+  for (const one of facts) setting.insert(one, 0b001, 0b010, [`of ${one.id}`]);
+  return setting;
 };
-const ids = (log: GroupLog): string => log.facts.map(({ id }) => id).join('');
+const logOf = (...facts: readonly Fact[]): GroupLog => settingOf(...facts).log;
+const factsOf = (log: GroupLog): readonly Fact[] => Array.from({ length: log.length }, (_, index) => log.factAt(index));
+const ids = (log: GroupLog): string =>
+  factsOf(log)
+    .map(({ id }) => id)
+    .join('');
 
 describe('the marks of an entry', () => {
   it('are kept per rule; where there are none nothing is kept', () => {
@@ -26,7 +46,7 @@ describe('the marks of an entry', () => {
     log.setMark(0, 1, mark.stands | mark.everRaised);
 
     expect([...(log.marksAt(0) ?? [])]).toEqual([0, mark.stands | mark.everRaised, 0]);
-    expect([log.markAt(0, 0), log.markAt(0, 1), log.markAt(5, 1)]).toEqual([0, 3, 0]);
+    expect([log.markAt(0, 0), log.markAt(0, 1)]).toEqual([0, 3]);
     log.setMark(0, 1, 0);
     expect(log.markAt(0, 1)).toBe(0);
   });
@@ -52,20 +72,24 @@ describe('the marks of an entry', () => {
   });
 
   it('move with their entries', () => {
-    const log = logOf(fact('b', 1));
+    const setting = settingOf(fact('b', 1));
+    const { log } = setting;
     log.setMark(0, 0, mark.stands);
-    log.insert(fact('a', 0), 0, 0, [1]);
+    setting.insert(fact('a', 0), 0, 0, [1]);
 
     expect([log.markAt(0, 0), log.markAt(1, 0)]).toEqual([0, mark.stands]);
     log.removeFirst(1);
     expect(log.markAt(0, 0)).toBe(mark.stands);
+    log.removeFirst(1);
+    expect(log.length).toBe(0);
   });
 });
 
 describe('the log of a group', () => {
   it.each(['abcde', 'edcba', 'cabed', 'bdace'])('is in order when facts come as %s', (order) => {
-    const log = new GroupLog(0, 1);
-    const places = [...order].map((id) => log.insert(fact(id, id.charCodeAt(0)), 0, 0, []));
+    const setting = new Setting(new LogLayout([], 1));
+    const { log } = setting;
+    const places = [...order].map((id) => setting.insert(fact(id, id.charCodeAt(0)), 0, 0, []));
 
     expect(ids(log)).toBe('abcde');
     // Each place is how many of the facts that were there stand before it.
@@ -76,22 +100,36 @@ describe('the log of a group', () => {
     expect(ids(logOf(fact('c', 7), fact('a', 7), fact('b', 7)))).toBe('abc');
   });
 
-  it('keeps every column in step', () => {
+  it('keeps all of a row together, at any place', () => {
     const times = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 30 });
+    const layout = new LogLayout(['numbers', 'objects', 'ones', 'numbers', 'objects'], 1);
+    const bits = 2 ** 26 - 1;
     fc.assert(
       fc.property(times, fc.nat(10), (all, removed) => {
-        const log = new GroupLog(2, 1);
-        all.forEach((t, n) => log.insert(fact(`f${n}`, t), n, n + 1, [n + 2, `c${n}`]));
+        const setting = new Setting(layout);
+        const { log } = setting;
+        all.forEach((t, n) => setting.insert(fact(`f${n}`, t), bits - n, bits - 2 * n, [n, `a${n}`, 1, 0 - n, [n]]));
         log.removeFirst(removed);
 
         expect(log.length).toBe(Math.max(0, all.length - removed));
-        log.facts.forEach(({ id, occurredAt }, index) => {
+        factsOf(log).forEach(({ id, occurredAt }, index) => {
           const n = Number(id.slice(1));
-          expect([log.timeAt(index), log.triggers[index], log.measures[index]]).toEqual([occurredAt, n, n + 1]);
-          expect(log.contributions.map((column) => column[index])).toEqual([n + 2, `c${n}`]);
+          const row = [log.timeAt(index), log.triggersOf(index), log.measuresOf(index)];
+          expect(row).toEqual([occurredAt, bits - n, bits - 2 * n]);
+          const contributions = [0, 1, 2, 3, 4].map((input) => log.contributionAt(index, input));
+          expect(contributions).toEqual([n, `a${n}`, 1, 0 - n, [n]]);
         });
       }),
     );
+  });
+
+  it('keeps what cannot be read among the numbers', () => {
+    const setting = new Setting(new LogLayout(['numbers'], 1));
+    const largest = Number.MAX_SAFE_INTEGER;
+    const contributions = [Spoilt.notExact, largest, Spoilt.noRate, -largest, Spoilt.outOfRange];
+    contributions.forEach((one, n) => setting.insert(fact(`f${n}`, n), 1, 1, [one]));
+
+    expect(contributions.map((_, index) => setting.log.contributionAt(index, 0))).toEqual(contributions);
   });
 
   it('tells which rules a fact triggers and counts for', () => {

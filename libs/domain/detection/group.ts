@@ -1,12 +1,12 @@
 import type { Fact } from '../fact/fact';
 import type { Rule } from '../rule/rule';
-import { lowestColumn } from './bits';
+import { bitOf, lowestColumn } from './bits';
 import type { Dimension } from './dimension';
-import { hitState, type Occasion } from './evidence';
 import { GroupLog } from './group-log';
-import type { HitState } from './hit';
-import type { Remembered, Report } from './rule-run';
-import { WindowCursor, type WindowedRule } from './window-cursor';
+import type { FactStore } from './held/fact-store';
+import type { HitStates } from './hit-states';
+import type { Remembered } from './rule-run';
+import { WindowMemory } from './window-memory';
 
 /** What a change of the rules means for one of them. */
 export interface Changed {
@@ -16,93 +16,84 @@ export interface Changed {
   readonly revise: boolean;
 }
 
-/** One group of one dimension: its facts in their order, and what the rules keep over them. */
-export class Group {
-  readonly log: GroupLog;
+/** One group of one dimension: the log of its facts, and what the rules keep over it. */
+export class Group extends GroupLog {
+  /** Where the windows of the rules stand; made when a rule first needs it. */
+  private kept: WindowMemory | null = null;
   /** By column; made when a rule first needs one. */
-  private cursors: (WindowCursor | null)[] | null = null;
   private memories: (Remembered | null)[] | null = null;
 
   constructor(
     readonly dimension: Dimension,
+    /** Its key within its home, see `Dimension.keyOf`. */
+    readonly key: string,
     readonly values: readonly string[],
+    store: FactStore,
   ) {
-    this.log = new GroupLog(dimension.fused.contributions.length, dimension.rules.length);
+    super(store, dimension.layout);
   }
 
   /**
-   * Takes in the fact that the dimension's rules have just looked at, and gives the states of hits that it makes. O(1) at the end of
+   * Takes in the fact that the dimension's rules have just looked at, and adds the states of hits that it makes. O(1) at the end of
    * the log, else O(facts after it).
    */
-  accept(fact: Fact, heldSince: number, occasion: Occasion): readonly HitState[] {
+  accept(fact: Fact, ref: number, states: HitStates): void {
     const { fused, runs, tally } = this.dimension;
-    const index = this.log.insert(fact, fused.triggers, fused.measures, fused.contributions);
-    const atEnd = index === this.log.length - 1;
+    const index = this.insert(fact, ref, fused.triggers, fused.measures, fused.contributions);
+    const atEnd = index === this.length - 1;
     // At the end only what the fact triggers can change; what stands behind it may have to be measured again.
     let concerned = atEnd ? fused.triggers : -1;
-    let states: HitState[] = nothing;
+    let notMet = 0;
     for (; concerned !== 0; concerned &= concerned - 1) {
       const column = lowestColumn(concerned);
       const run = runs[column];
       if (run === undefined) break;
-      const reason = run.measureInserted(this, index, heldSince, (status, hit, measurement) => {
-        if (states === nothing) states = [];
-        states.push(hitState(status, run.rule, this.values, hit, measurement, occasion));
-      });
-      if (reason !== null) tally.add(column, reason);
+      const reason = run.measureInserted(this, index, states);
+      if (reason === 'threshold-not-met') notMet |= bitOf(column);
+      else if (reason !== null) tally.add(column, reason);
     }
-    return states;
+    tally.addBits(notMet, 'threshold-not-met');
   }
 
   /** Puts in the fact that the dimension's rules have just looked at without measuring; gives its place. */
-  place(fact: Fact, triggers: number): number {
+  place(fact: Fact, ref: number, triggers: number): number {
     const { measures, contributions } = this.dimension.fused;
-    return this.log.insert(fact, triggers, measures, contributions);
+    return this.insert(fact, ref, triggers, measures, contributions);
   }
 
   /** Measures facts again from where on each rule governs or sees others than before; null: not at all. For changes of the rules. */
-  measureAgain(change: (rule: Rule) => Changed | null, heldSince: number, occasion: Occasion): readonly HitState[] {
-    const states: HitState[] = [];
+  measureAgain(change: (rule: Rule) => Changed | null, states: HitStates): void {
     for (const run of this.dimension.runs) {
       const changed = change(run.rule);
-      if (changed === null) continue;
-      const index = this.log.firstAtOrAfter(changed.since);
-      const report: Report = (status, hit, measurement) => {
-        states.push(hitState(status, run.rule, this.values, hit, measurement, occasion));
-      };
-      run.measureAgain(this, index, changed.revise ? 'lookups' : 'rules', heldSince, report);
+      if (changed !== null) run.measureAgain(this, this.firstAtOrAfter(changed.since), changed.revise, states);
     }
-    return states;
   }
 
   /** Drops facts before `horizon` (ms). */
   trim(horizon: number): void {
-    if (this.log.timeAt(0) >= horizon) return;
-    const removed = this.log.firstAtOrAfter(horizon);
+    if (this.timeAt(0) >= horizon) return;
+    const removed = this.firstAtOrAfter(horizon);
     for (const run of this.dimension.runs) run.beforeTrim(this, removed);
-    this.log.removeFirst(removed);
+    this.removeFirst(removed);
   }
 
   /** True where nothing is kept that facts at `time` (ms) or later could still ask for. */
   isSpent(time: number): boolean {
-    if (this.log.length > 0) return false;
+    if (this.length > 0) return false;
     return !this.dimension.runs.some((run) => {
       const remembered = this.remembered(run.column);
       return remembered !== null && run.mustRemember(remembered, time);
     });
   }
 
-  /** The cursor that is kept for the rule in a column. */
-  cursorOf(column: number): WindowCursor | null {
-    return this.cursors?.[column] ?? null;
+  /** Where the windows of the rules stand; null where none is kept. */
+  get windows(): WindowMemory | null {
+    return this.kept;
   }
 
-  /** Makes a cursor and keeps it. */
-  keepCursor(column: number, rule: WindowedRule): WindowCursor {
-    const cursor = new WindowCursor(rule);
-    this.cursors ??= this.dimension.rules.map(() => null);
-    this.cursors[column] = cursor;
-    return cursor;
+  /** The same, begun where nothing is kept yet. */
+  keepingWindows(): WindowMemory {
+    return (this.kept ??= new WindowMemory(this.dimension.rules.length));
   }
 
   /** What is remembered of facts that were taken off the log, for the rule in a column. */
@@ -122,6 +113,3 @@ export class Group {
     return remembered;
   }
 }
-
-/** States of a fact that makes none: most. */
-const nothing: HitState[] = [];

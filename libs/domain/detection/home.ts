@@ -1,31 +1,64 @@
-import { compareFacts } from '../fact/order';
 import type { Group } from './group';
-import { HeldFacts, type HeldFact } from './held-facts';
+import type { FactStore } from './held/fact-store';
+import { HeldFacts } from './held/held-facts';
+
+/** So few groups are looked through one by one. */
+const fewGroups = 8;
 
 /** All that is held under one home key: its facts by name, and the groups that live there. */
-export class Home {
-  readonly facts = new HeldFacts();
-  readonly groups = new Map<string, Group>();
+export class Home extends HeldFacts {
+  private list: Group[] = [];
+  /** By key; made once there are many. */
+  private byKey: Map<string, Group> | null = null;
 
-  /** The held facts in their order. */
-  inOrder(): readonly HeldFact[] {
-    return [...this.facts.values()].sort((a, b) => compareFacts(a.fact, b.fact));
+  /** The groups, in the order in which they were begun. */
+  get groups(): readonly Group[] {
+    return this.list;
+  }
+
+  /** The group of a key, see `Dimension.keyOf`. */
+  group(key: string): Group | undefined {
+    if (this.byKey !== null) return this.byKey.get(key);
+    const { list } = this;
+    for (let at = 0; at < list.length; at++) if (list[at]?.key === key) return list[at];
+    return undefined;
+  }
+
+  begin(group: Group): Group {
+    this.list.push(group);
+    if (this.byKey !== null) this.byKey.set(group.key, group);
+    else if (this.list.length > fewGroups) this.byKey = new Map(this.list.map((one) => [one.key, one]));
+    return group;
+  }
+
+  /** Forgets all groups; gives them. */
+  takeGroups(): readonly Group[] {
+    const taken = this.list;
+    this.list = [];
+    this.byKey = null;
+    return taken;
   }
 
   /**
    * Drops facts before `factsBefore` (ms), and what each group no longer needs: facts before `horizon(group)`, or the
    * whole group where facts at `time` or later can ask for nothing of it.
    */
-  trim(factsBefore: number, time: number, horizon: (group: Group) => number): void {
-    this.facts.dropBefore(factsBefore);
-    for (const [key, group] of this.groups) {
+  trim(store: FactStore, factsBefore: number, time: number, horizon: (group: Group) => number): void {
+    let spent = false;
+    for (const group of this.list) {
       group.trim(horizon(group));
-      if (group.isSpent(time)) this.groups.delete(key);
+      spent ||= group.isSpent(time);
     }
+    if (spent) {
+      const left = this.takeGroups().filter((group) => !group.isSpent(time));
+      for (const group of left) this.begin(group);
+    }
+    // Last: the logs of the groups name facts that are held.
+    this.dropBefore(store, factsBefore);
   }
 
   /** True where nothing is held. */
   isSpent(): boolean {
-    return this.facts.size === 0 && this.groups.size === 0;
+    return this.size === 0 && this.list.length === 0;
   }
 }

@@ -254,7 +254,7 @@ describe('a change of rules (SEMANTICS 17, 18)', () => {
     const detector = fed([first], fact('a', 0));
     changed(detector, counting('limit', { version: 2, when: [{ field: 'type', equals: 'never' }] }));
 
-    expect(detector.homes.get('A1')?.groups.size).toBe(0);
+    expect(detector.homes.get('A1')?.groups.length).toBe(0);
   });
 
   it('remembers a cooldown whose hit was forgotten, and does not raise again what was', () => {

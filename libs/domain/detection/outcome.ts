@@ -1,4 +1,6 @@
 import type { Rule } from '../rule/rule';
+import { BitCounts } from './bit-counts';
+import { bitOf } from './bits';
 
 /** How an evaluation can end. */
 export type Outcome = 'hit' | 'no-hit' | 'not-applicable' | 'suppressed' | 'error';
@@ -41,32 +43,38 @@ const numbers = Object.fromEntries(reasons.map((reason, number) => [reason, numb
 
 /** Counts how evaluations end, one count for each fact and rule (measuring again is not counted). */
 export class Tally {
-  private readonly times: Float64Array;
+  /** By reason. */
+  private readonly byColumn = reasons.map(() => new BitCounts());
+  private readonly ofAll = reasons.map(() => 0);
 
-  constructor(private readonly rules: readonly Rule[]) {
-    this.times = new Float64Array(rules.length * reasons.length);
-  }
+  constructor(private readonly rules: readonly Rule[]) {}
 
   /** One more evaluation of the rule in a column has ended. */
   add(column: number, reason: EvaluationReason): void {
-    const at = column * reasons.length + numbers[reason];
-    this.times[at] = (this.times[at] ?? 0) + 1;
+    this.addBits(bitOf(column), reason);
+  }
+
+  /** One more evaluation of each of these rules has ended alike. O(1) in the mean, however many they are. */
+  addBits(bits: number, reason: EvaluationReason): void {
+    if (bits !== 0) this.byColumn[numbers[reason]]?.add(bits);
   }
 
   /** One evaluation of each rule has ended alike. */
   addAll(reason: EvaluationReason): void {
-    for (let column = 0; column < this.rules.length; column++) this.add(column, reason);
+    const number = numbers[reason];
+    this.ofAll[number] = (this.ofAll[number] ?? 0) + 1;
   }
 
   /** What was counted since the last call. */
   take(): readonly Tallied[] {
     const taken = this.rules.flatMap(({ id }, column) =>
       reasons.flatMap((reason, number): readonly Tallied[] => {
-        const times = this.times[column * reasons.length + number] ?? 0;
+        const times = (this.byColumn[number]?.of(column) ?? 0) + (this.ofAll[number] ?? 0);
         return times === 0 ? [] : [{ rule: id, outcome: evaluationReasons[reason], reason, times }];
       }),
     );
-    this.times.fill(0);
+    for (const counts of this.byColumn) counts.clear();
+    this.ofAll.fill(0);
     return taken;
   }
 }

@@ -8,7 +8,10 @@ import { maxEvidenceFacts, type Measurement } from './evidence';
 import type { Group } from './group';
 import { mark } from './group-log';
 import type { HitStatus } from './hit';
+import type { HitStates } from './hit-states';
 import type { EvaluationReason } from './outcome';
+import { Reach } from './reach';
+import { asksBehindItsWindow, inDoubt, type Held, type Triggered } from './raising-past';
 import { WindowCursor, type Shown, type WindowedRule } from './window-cursor';
 
 /** What is remembered of entries that were taken off a group's log, as far as raising may still ask for it. */
@@ -20,19 +23,14 @@ export interface Remembered {
   raisedAt: number | null;
 }
 
-/** Told of every change of a hit: what it is now, of which fact, and what was measured there. */
-export type Report = (status: HitStatus, fact: Fact, measurement: Measurement) => void;
-
-/** Why facts are measured: one was put in; the rules changed; or what they look up changed, so that any hit may say something else. */
-export type Cause = { readonly inserted: number } | 'rules' | 'lookups';
-
-/** So few facts are read anew each time: a cursor would take more memory than they do. */
+/** So few facts are read anew each time: to keep where a window stands would take more memory than they do. */
 const fewFacts = 8;
 
 /** One rule version over the logs of all groups of its dimension: measures, raises, and measures again when a fact comes late. */
 export class RuleRun {
   private readonly bit: number;
   private readonly windowed: WindowedRule | null;
+  private readonly cursor: WindowCursor | null;
 
   constructor(
     readonly rule: Rule,
@@ -43,6 +41,7 @@ export class RuleRun {
     this.bit = bitOf(column);
     const { window, measure } = rule;
     this.windowed = window === null || measure === null ? null : { window, measure, bit: this.bit, input };
+    this.cursor = this.windowed === null ? null : new WindowCursor(this.windowed);
   }
 
   /**
@@ -50,26 +49,28 @@ export class RuleRun {
    * the facts.
    * @returns how the evaluation of the new entry ended; null where it does not trigger this rule
    */
-  measureInserted(group: Group, index: number, heldSince: number, report: Report): EvaluationReason | null {
-    const { log } = group;
-    const last = log.length - 1;
-    if (index < last) group.cursorOf(this.column)?.insertedAt(log, index);
-    const triggers = log.triggersAt(index, this.bit);
-    if (!triggers && (index === last || !log.measuresAt(index, this.bit))) return null;
-    return this.measureFrom(group, index, { inserted: index }, heldSince, report);
+  measureInserted(group: Group, index: number, states: HitStates): EvaluationReason | null {
+    const last = group.length - 1;
+    if (index < last) this.keptCursor(group)?.insertedAt(group, index);
+    const triggers = group.triggersAt(index, this.bit);
+    if (!triggers && (index === last || !group.measuresAt(index, this.bit))) return null;
+    return this.measureFrom(group, index, index, false, states);
   }
 
-  /** Measures every entry from `index` on again; for changes of the rules. */
-  measureAgain(group: Group, index: number, cause: 'rules' | 'lookups', heldSince: number, report: Report): void {
-    this.measureFrom(group, index, cause, heldSince, report);
+  /**
+   * Measures every entry from `index` on again; for changes of the rules.
+   * @param revise what the rule looks up has changed, so that every hit may say something else
+   */
+  measureAgain(group: Group, index: number, revise: boolean, states: HitStates): void {
+    this.measureFrom(group, index, -1, revise, states);
   }
 
-  /** `removed` entries are about to be taken off the front of a group's log. */
+  /** `removed` entries are about to be taken off the front of a group's group. */
   beforeTrim(group: Group, removed: number): void {
     const { on } = this.rule.raising;
     if (on === 'crossing') this.rememberTriggered(group, removed);
     if (on === 'cooldown') this.rememberRaised(group, removed);
-    group.cursorOf(this.column)?.trimmed(removed);
+    this.keptCursor(group)?.trimmed(removed);
   }
 
   /** Whether what is remembered of a group can still matter for facts at `time` (ms) or later. */
@@ -86,18 +87,18 @@ export class RuleRun {
 
   private rememberTriggered(group: Group, removed: number): void {
     for (let index = removed - 1; index >= 0; index--) {
-      if (!group.log.triggersAt(index, this.bit)) continue;
+      if (!group.triggersAt(index, this.bit)) continue;
       const remembered = group.remember(this.column);
-      remembered.triggeredAt = group.log.timeAt(index);
-      remembered.level = group.log.levelAt(index, this.column);
+      remembered.triggeredAt = group.timeAt(index);
+      remembered.level = group.levelAt(index, this.column);
       return;
     }
   }
 
   private rememberRaised(group: Group, removed: number): void {
     for (let index = removed - 1; index >= 0; index--) {
-      if ((group.log.markAt(index, this.column) & mark.stands) === 0) continue;
-      group.remember(this.column).raisedAt = group.log.timeAt(index);
+      if ((group.markAt(index, this.column) & mark.stands) === 0) continue;
+      group.remember(this.column).raisedAt = group.timeAt(index);
       return;
     }
   }
@@ -105,42 +106,45 @@ export class RuleRun {
   private measureFrom(
     group: Group,
     start: number,
-    cause: Cause,
-    heldSince: number,
-    report: Report,
+    /** The entry that was put in; -1 where the rules changed. */
+    inserted: number,
+    revise: boolean,
+    states: HitStates,
   ): EvaluationReason | null {
-    const { log } = group;
-    const inserted = typeof cause === 'object' ? cause.inserted : -1;
+    const cursor = this.cursorFor(group);
+    const isBehind = inserted >= 0 && inserted < group.length - 1;
+    const reach = isBehind ? new Reach(this.rule, group.timeAt(inserted)) : null;
     let ending: EvaluationReason | null = null;
-    for (let index = start; index < log.length; index++) {
-      const stood = (log.markAt(index, this.column) & mark.stands) !== 0;
-      if (!log.triggersAt(index, this.bit)) {
+    for (let index = start; index < group.length; index++) {
+      if (reach?.endsBefore(group.timeAt(index)) === true) break;
+      const stood = (group.markAt(index, this.column) & mark.stands) !== 0;
+      if (!group.triggersAt(index, this.bit)) {
         // A version that no longer governs the fact takes its hit back.
-        if (stood) this.settle(group, index, 'withdrawn', heldSince, report);
+        if (stood) this.settle(group, index, 'withdrawn', cursor, states);
         continue;
       }
-      const cursor = this.cursorAt(group, index);
+      cursor?.moveTo(group, index);
       const reason = this.evaluate(group, index, cursor);
       if (index === inserted) ending = reason;
       const stands = reason === 'threshold-met';
+      reach?.measured(group.timeAt(index), stands !== stood);
       if (stands && !stood) {
-        const again = (log.markAt(index, this.column) & mark.everRaised) !== 0;
-        this.settle(group, index, again ? 'reinstated' : 'raised', heldSince, report);
+        const again = (group.markAt(index, this.column) & mark.everRaised) !== 0;
+        this.settle(group, index, again ? 'reinstated' : 'raised', cursor, states);
       } else if (stood && !stands) {
-        this.settle(group, index, 'withdrawn', heldSince, report);
-      } else if (stands && (cause === 'lookups' || this.changed(group, inserted, index, cursor))) {
-        this.settle(group, index, 'revised', heldSince, report);
+        this.settle(group, index, 'withdrawn', cursor, states);
+      } else if (stands && (revise || this.changed(group, inserted, index, cursor))) {
+        this.settle(group, index, 'revised', cursor, states);
       }
     }
     return ending;
   }
 
   private evaluate(group: Group, index: number, cursor: WindowCursor | null): EvaluationReason {
-    const { log } = group;
-    const measured = cursor === null ? ownValue(this.rule, log.factAt(index)) : cursor.measuredAt(log, index);
-    const reached = typeof measured === 'string' ? measured : this.reached(measured, log.factAt(index));
+    const measured = cursor === null ? ownValue(this.rule, group.factAt(index)) : cursor.measuredAt(group, index);
+    const reached = typeof measured === 'string' ? measured : this.reached(measured, group.factAt(index));
     const level = typeof reached === 'number' ? reached : 0;
-    log.setLevel(index, this.column, level);
+    group.setLevel(index, this.column, level);
     if (typeof reached === 'string') return reached;
     if (level === 0) return 'threshold-not-met';
     const { raising } = this.rule;
@@ -158,15 +162,23 @@ export class RuleRun {
     return this.rule.threshold === null ? 1 : this.rule.threshold.reached(measured, fact);
   }
 
-  /** A cursor whose window ends with the entry at `index`; null where the rule has no window. */
-  private cursorAt(group: Group, index: number): WindowCursor | null {
-    if (this.windowed === null) return null;
-    const { log } = group;
-    const cursor =
-      group.cursorOf(this.column) ??
-      (log.length <= fewFacts ? new WindowCursor(this.windowed) : group.keepCursor(this.column, this.windowed));
-    cursor.moveTo(log, index);
-    return cursor;
+  /** The cursor, put on what the group keeps of the window, or on a window that has not begun; null where the rule has no window. */
+  private cursorFor(group: Group): WindowCursor | null {
+    if (this.windowed === null || this.cursor === null) return null;
+    const { windows } = group;
+    let place = windows?.placeOf(this.column) ?? 0;
+    if (place === 0) {
+      if (group.length <= fewFacts) return this.cursor.onNone();
+      place = group.keepingWindows().keep(this.column, this.cursor.begun);
+    }
+    return this.cursor.on(group.keepingWindows(), place);
+  }
+
+  /** The cursor, put on what the group keeps of the window; null where it keeps nothing. */
+  private keptCursor(group: Group): WindowCursor | null {
+    const { windows } = group;
+    const place = windows?.placeOf(this.column) ?? 0;
+    return windows === null || this.cursor === null || place === 0 ? null : this.cursor.on(windows, place);
   }
 
   /**
@@ -174,15 +186,14 @@ export class RuleRun {
    * Where clocks go back over midnight a span comes in two pieces: what stands between them is passed over.
    */
   private precedingLevel(group: Group, index: number): number {
-    const { log } = group;
     const { window } = this.rule;
-    const t = log.timeAt(index);
+    const t = group.timeAt(index);
     const since = window?.kind === 'calendar' ? boundsOf(window, t).from : -Infinity;
     for (let at = index - 1; at >= 0; at--) {
-      if (!log.triggersAt(at, this.bit)) continue;
-      const earlier = log.timeAt(at);
+      if (!group.triggersAt(at, this.bit)) continue;
+      const earlier = group.timeAt(at);
       if (earlier < since) return 0;
-      if (this.sameSpan(earlier, t)) return log.levelAt(at, this.column);
+      if (this.sameSpan(earlier, t)) return group.levelAt(at, this.column);
     }
     const remembered = group.remembered(this.column);
     return remembered !== null && remembered.triggeredAt !== null && this.sameSpan(remembered.triggeredAt, t)
@@ -191,11 +202,10 @@ export class RuleRun {
   }
 
   private coolingDown(group: Group, index: number, length: number): boolean {
-    const { log } = group;
-    const t = log.timeAt(index);
+    const t = group.timeAt(index);
     for (let at = index - 1; at >= 0; at--) {
-      if (t - log.timeAt(at) >= length) return false;
-      if ((log.markAt(at, this.column) & mark.stands) !== 0) return true;
+      if (t - group.timeAt(at) >= length) return false;
+      if ((group.markAt(at, this.column) & mark.stands) !== 0) return true;
     }
     const raisedAt = group.remembered(this.column)?.raisedAt ?? null;
     return raisedAt !== null && t - raisedAt < length;
@@ -208,11 +218,26 @@ export class RuleRun {
 
   /** Whether the evidence of a later fact, which the cursor was moved to, is another because of the inserted one. */
   private changed(group: Group, inserted: number, index: number, cursor: WindowCursor | null): boolean {
-    const { log } = group;
-    if (cursor === null || inserted < 0 || inserted === index || !log.measuresAt(inserted, this.bit)) return false;
-    if (!this.covers(log.timeAt(inserted), log.timeAt(index))) return false;
-    const now = cursor.shown(log, index, maxEvidenceFacts);
-    return !sameShown(now, cursor.shownWithout(inserted, log, index, maxEvidenceFacts));
+    if (cursor === null || inserted < 0 || inserted === index || !group.measuresAt(inserted, this.bit)) return false;
+    if (!this.covers(group.timeAt(inserted), group.timeAt(index))) return false;
+    const now = cursor.shown(group, index, maxEvidenceFacts);
+    return !sameShown(now, cursor.shownWithout(inserted, group, index, maxEvidenceFacts));
+  }
+
+  /** Whether a fact that was lost could have changed that the one at `index` stands as a hit, beside what its window holds. */
+  private raisedInDoubt(group: Group, index: number, { lostBefore = -Infinity }: Held): boolean {
+    const { rule, column } = this;
+    if (lostBefore === -Infinity || !asksBehindItsWindow(rule)) return false;
+    return inDoubt(rule, group.timeAt(index), lostBefore, {
+      remembered: group.remembered(column),
+      triggeredBefore: () => {
+        const earlier: Triggered[] = [];
+        for (let at = index - 1; at >= 0; at--)
+          if (group.triggersAt(at, this.bit))
+            earlier.push({ time: group.timeAt(at), level: group.levelAt(at, column) });
+        return earlier;
+      },
+    });
   }
 
   /** Whether a fact at `t` stands in the window of a later one at `later`. */
@@ -222,27 +247,34 @@ export class RuleRun {
     return window.kind === 'sliding' ? t > later - window.length : this.sameSpan(t, later);
   }
 
-  private settle(group: Group, index: number, status: HitStatus, heldSince: number, report: Report): void {
-    const { log } = group;
+  private settle(group: Group, index: number, status: HitStatus, cursor: WindowCursor | null, states: HitStates): void {
     const stands = status === 'withdrawn' ? 0 : mark.stands;
-    log.setMark(index, this.column, (log.markAt(index, this.column) & mark.level) | mark.everRaised | stands);
-    report(status, log.factAt(index), this.measurementAt(group, index, heldSince));
+    group.setMark(index, this.column, (group.markAt(index, this.column) & mark.level) | mark.everRaised | stands);
+    // A fact that triggers nothing any more was not moved to.
+    cursor?.moveTo(group, index);
+    const measurement = this.measurementAt(group, index, cursor, states.held);
+    states.add(status, this.rule, group.values, group.factAt(index), measurement);
   }
 
-  private measurementAt(group: Group, index: number, heldSince: number): Measurement {
-    const { log } = group;
-    const fact = log.factAt(index);
-    const level = log.levelAt(index, this.column);
+  private measurementAt(group: Group, index: number, cursor: WindowCursor | null, held: Held): Measurement {
+    const fact = group.factAt(index);
+    const level = group.levelAt(index, this.column);
     const { window } = this.rule;
-    const cursor = this.cursorAt(group, index);
     if (cursor === null || window === null) {
       const quantity = quantityOf(this.rule, ownValue(this.rule, fact));
       return { quantity, level, window: null, count: 1, facts: [fact], incomplete: false };
     }
     const bounds = boundsOf(window, fact.occurredAt);
-    const { measured, count, facts } = cursor.shown(log, index, maxEvidenceFacts);
-    const incomplete = bounds.from < heldSince;
-    return { quantity: quantityOf(this.rule, measured), level, window: bounds, count, facts, incomplete };
+    const { measured, count, refs } = cursor.shown(group, index, maxEvidenceFacts);
+    const incomplete = bounds.from < held.heldSince || this.raisedInDoubt(group, index, held);
+    return {
+      quantity: quantityOf(this.rule, measured),
+      level,
+      window: bounds,
+      count,
+      facts: refs.map((ref) => group.named(ref)),
+      incomplete,
+    };
   }
 }
 
@@ -262,8 +294,8 @@ function sameShown(a: Shown, b: Shown): boolean {
   return (
     a.count === b.count &&
     sameMeasured(a.measured, b.measured) &&
-    a.facts.length === b.facts.length &&
-    a.facts.every((fact, index) => fact === b.facts[index])
+    a.refs.length === b.refs.length &&
+    a.refs.every((ref, index) => ref === b.refs[index])
   );
 }
 

@@ -3,9 +3,9 @@ import { Spoilt } from '../rule/measures/measure';
 import type { Rule } from '../rule/rule';
 import { lowestColumn, mostColumns } from './bits';
 import { groupValues } from './dimension';
-import { hitState, type Measurement, type Occasion } from './evidence';
+import type { Measurement } from './evidence';
 import { FusedRules } from './fused-rules';
-import type { HitState, HitStatus } from './hit';
+import type { HitStates } from './hit-states';
 import { Tally, type EvaluationReason } from './outcome';
 
 /** How the evaluation of a fact by a rule of single facts ended: a hit with its measurement, or why it is none. */
@@ -34,7 +34,7 @@ function judgeSingle(rule: Rule, fact: Fact): SingleEvaluation {
   return { values, measurement: { quantity, level, window: null, count: 1, facts: [fact], incomplete: false } };
 }
 
-/** At most 30 rules of single facts, looked at together. */
+/** At most 26 rules of single facts, looked at together. */
 export class SingleRules {
   readonly tally: Tally;
   private readonly fused: FusedRules;
@@ -44,21 +44,22 @@ export class SingleRules {
     this.fused = new FusedRules(rules);
   }
 
-  /** The states of hits that a fact is. */
-  accept(fact: Fact, occasion: Occasion): readonly HitState[] {
+  /** Adds the states of hits that a fact is. */
+  accept(fact: Fact, states: HitStates): void {
     this.fused.look(fact);
     this.fused.tallyOthers(this.tally);
-    const states: HitState[] = [];
     for (let { triggers } = this.fused; triggers !== 0; triggers &= triggers - 1) {
       const column = lowestColumn(triggers);
       const rule = this.rules[column];
       if (rule === undefined) break;
       const evaluation = judgeSingle(rule, fact);
-      this.tally.add(column, typeof evaluation === 'string' ? evaluation : 'threshold-met');
-      const state = singleState('raised', rule, fact, evaluation, occasion);
-      if (state !== null) states.push(state);
+      if (typeof evaluation === 'string') {
+        this.tally.add(column, evaluation);
+      } else {
+        this.tally.add(column, 'threshold-met');
+        states.add('raised', rule, evaluation.values, fact, evaluation.measurement);
+      }
     }
-    return states;
   }
 }
 
@@ -69,16 +70,4 @@ export function singleRulesOf(rules: readonly Rule[]): readonly SingleRules[] {
     { length: Math.ceil(singles.length / mostColumns) },
     (_, part) => new SingleRules(singles.slice(part * mostColumns, (part + 1) * mostColumns)),
   );
-}
-
-/** The state that a hit of a single fact takes, or null where the evaluation is no hit. */
-export function singleState(
-  status: HitStatus,
-  rule: Rule,
-  fact: Fact,
-  evaluation: SingleEvaluation,
-  occasion: Occasion,
-): HitState | null {
-  if (typeof evaluation === 'string') return null;
-  return hitState(status, rule, evaluation.values, fact, evaluation.measurement, occasion);
 }

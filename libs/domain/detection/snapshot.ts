@@ -4,11 +4,12 @@ import { compileRules } from '../rule/compile';
 import type { RuleSpec } from '../rule/rule-spec';
 import { Detector, type DetectorMemory } from './detector';
 import { Group } from './group';
+import type { FactStore } from './held/fact-store';
 import { Home } from './home';
 import type { Lane } from './lane';
 import type { Remembered } from './rule-run';
 
-const format = 3;
+const format = 4;
 
 /** The first part of a snapshot: everything but the homes. Infinite times stand as null. */
 interface SnapshotHead {
@@ -18,6 +19,7 @@ interface SnapshotHead {
   readonly watermark: number | null;
   readonly settledBefore: number | null;
   readonly heldSince: number | null;
+  readonly lostBefore?: number;
   readonly step: number;
   readonly lane: Lane;
 }
@@ -26,14 +28,16 @@ interface SnapshotHead {
 interface SnapshotHome {
   readonly key: string;
   readonly facts: readonly (readonly [Fact, boolean])[];
-  readonly groups: readonly {
-    readonly dimension: number;
-    readonly values: readonly string[];
-    /** Numbers of facts in their order, each with the bits of the rules that it triggers, and its marks where it has any. */
-    readonly entries: readonly (readonly [number, number] | readonly [number, number, readonly number[]])[];
-    /** By column; left out where nothing is remembered. */
-    readonly remembered: readonly (readonly [number, Remembered])[];
-  }[];
+  readonly groups: readonly SnapshotGroup[];
+}
+
+interface SnapshotGroup {
+  readonly dimension: number;
+  readonly values: readonly string[];
+  /** Numbers of facts in their order, each with the bits of the rules that it triggers, and its marks where it has any. */
+  readonly entries: readonly (readonly [number, number] | readonly [number, number, readonly number[]])[];
+  /** By column; left out where nothing is remembered. */
+  readonly remembered: readonly (readonly [number, Remembered])[];
 }
 
 /** A part is closed once it holds so many facts: texts stay far below the longest that the runtime can hold. */
@@ -42,7 +46,7 @@ const finite = (time: number): number | null => (Number.isFinite(time) ? time : 
 
 /** Writes all that a detector holds, as JSON texts: the head first, then the homes in parts. */
 export function* snapshotOf(detector: Detector): Generator<string> {
-  const { watermark, settledBefore, heldSince, step } = detector.memory;
+  const { watermark, settledBefore, heldSince, lostBefore = -Infinity, step } = detector.memory;
   const head: SnapshotHead = {
     format,
     rules: detector.rules.rules.map(({ document }) => document),
@@ -50,6 +54,7 @@ export function* snapshotOf(detector: Detector): Generator<string> {
     watermark,
     settledBefore: finite(settledBefore),
     heldSince: finite(heldSince),
+    ...(lostBefore === -Infinity ? {} : { lostBefore }),
     step,
     lane: detector.lane,
   };
@@ -57,8 +62,8 @@ export function* snapshotOf(detector: Detector): Generator<string> {
   let part: SnapshotHome[] = [];
   let facts = 0;
   for (const [key, home] of detector.homes) {
-    part.push(snapshotHome(key, home));
-    facts += home.facts.size + 1;
+    part.push(snapshotHome(detector.store, key, home));
+    facts += home.size + 1;
     if (facts < factsPerPart) continue;
     yield JSON.stringify(part);
     part = [];
@@ -78,26 +83,31 @@ export function restoreDetector(parts: Iterable<string>): Detector {
   return detector;
 }
 
-function snapshotHome(key: string, home: Home): SnapshotHome {
-  const facts = home.facts.values();
-  const numbers = new Map(facts.map(({ fact }, number) => [fact, number]));
+function snapshotHome(store: FactStore, key: string, home: Home): SnapshotHome {
+  const refs = home.refs();
+  const numbers = new Map(refs.map((ref, number) => [ref, number]));
   return {
     key,
-    facts: facts.map(({ fact, late }) => [fact, late]),
-    groups: [...home.groups.values()].map((group) => ({
-      dimension: group.dimension.index,
-      values: group.values,
-      entries: group.log.facts.map((fact, index) => {
-        const number = numbers.get(fact) ?? missing(fact);
-        const triggers = group.log.triggers[index] ?? 0;
-        const marks = group.log.marksAt(index);
-        return marks === null ? [number, triggers] : [number, triggers, [...marks]];
-      }),
-      remembered: group.dimension.rules.flatMap((_, column) => {
-        const remembered = group.remembered(column);
-        return remembered === null ? [] : [[column, remembered] as const];
-      }),
-    })),
+    facts: refs.map((ref) => [store.fact(ref), store.isLate(ref)]),
+    groups: home.groups.map((group) => snapshotGroup(group, numbers)),
+  };
+}
+
+function snapshotGroup(group: Group, numbers: ReadonlyMap<number, number>): SnapshotGroup {
+  const { dimension, values } = group;
+  return {
+    dimension: dimension.index,
+    values,
+    entries: Array.from({ length: group.length }, (_, index) => {
+      const number = numbers.get(group.refAt(index)) ?? missing(group.factAt(index));
+      const triggers = group.triggersOf(index);
+      const marks = group.marksAt(index);
+      return marks === null ? [number, triggers] : [number, triggers, [...marks]];
+    }),
+    remembered: dimension.rules.flatMap((_, column) => {
+      const remembered = group.remembered(column);
+      return remembered === null ? [] : [[column, remembered] as const];
+    }),
   };
 }
 
@@ -111,6 +121,7 @@ function restoreHead(head: SnapshotHead): Detector {
     watermark: head.watermark,
     settledBefore: head.settledBefore ?? -Infinity,
     heldSince: head.heldSince ?? -Infinity,
+    ...(head.lostBefore === undefined ? {} : { lostBefore: head.lostBefore }),
     step: head.step,
   };
   return new Detector(compileRules(head.rules, head.references), memory, head.lane);
@@ -118,22 +129,23 @@ function restoreHead(head: SnapshotHead): Detector {
 
 function restoreHome(detector: Detector, { key, facts, groups }: SnapshotHome): void {
   const home = new Home();
-  for (const [fact, late] of facts) home.facts.add({ fact, late });
+  const { store } = detector;
+  const refs = facts.map(([fact, late]) => home.add(store, fact, late));
   for (const { dimension: index, values, entries, remembered } of groups) {
     const dimension = detector.dimensions[index];
     if (dimension === undefined) throw new Error(`The snapshot names dimension ${index}, which its rules do not have.`);
-    const group = new Group(dimension, values);
+    const group = home.begin(new Group(dimension, dimension.keyOfValues(values), values, store));
     for (const [column, known] of remembered) group.recall(column, known);
     for (const [number, triggers, marks] of entries) {
-      const fact = facts[number]?.[0];
-      if (fact === undefined) throw new Error(`The snapshot names fact ${number} of "${key}", which it does not hold.`);
+      const [fact, ref] = [facts[number]?.[0], refs[number]];
+      if (fact === undefined || ref === undefined)
+        throw new Error(`The snapshot names fact ${number} of "${key}", which it does not hold.`);
       dimension.fused.look(fact);
-      const place = group.place(fact, triggers);
+      const place = group.place(fact, ref, triggers);
       marks?.forEach((bits, column) => {
-        group.log.setMark(place, column, bits);
+        group.setMark(place, column, bits);
       });
     }
-    home.groups.set(dimension.keyOfValues(values), group);
   }
   detector.homes.set(key, home);
 }

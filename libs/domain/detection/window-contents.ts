@@ -1,51 +1,89 @@
 import type { Fact } from '../fact/fact';
 import { evaluationErrors, Spoilt, type Aggregate, type AnyMeasure, type Measured } from '../rule/measures/measure';
+import { totalWidth, WindowTotal } from '../rule/measures/window-total';
+import { WindowMemory } from './window-memory';
 
-/** What is in a window: what the measure keeps, and how many of its facts cannot be read, by error. */
+/** Numbers that are kept of the contents of a window: how many facts cannot be read, then its total where the measure looks at that. */
+export const contentsWidth = (measure: AnyMeasure): number => 1 + (measure.looking.kind === 'total' ? totalWidth : 0);
+
+/** Reads and changes what is in a window. One of these serves the windows of all groups, one after the other. */
 export class WindowContents {
-  private readonly aggregate: Aggregate<unknown, unknown>;
-  /** Facts that cannot be read, in all and by error; the latter made when it is first needed. */
-  private unread = 0;
-  private unreadBy: number[] | null = null;
+  private readonly total = new WindowTotal();
+  private readonly looksAtTotal: boolean;
+  private memory: WindowMemory = new WindowMemory(0);
+  private at = 0;
 
   constructor(private readonly measure: AnyMeasure) {
-    this.aggregate = measure.aggregate();
+    this.looksAtTotal = measure.looking.kind === 'total';
+  }
+
+  /** Looks at the contents whose numbers begin at a place. */
+  on(memory: WindowMemory, at: number): this {
+    this.memory = memory;
+    this.at = at;
+    this.total.on(memory.numbers, at + 1);
+    return this;
+  }
+
+  /** Begins an empty window. */
+  clear(): void {
+    this.memory.numbers[this.at] = 0;
+    const objects = this.memory.objectsAt(this.at);
+    if (objects !== null) objects.unreadBy = null;
+    const { looking } = this.measure;
+    if (looking.kind === 'total') this.total.clear();
+    else this.memory.madeObjectsAt(this.at).aggregate = looking.begin();
   }
 
   enter(contribution: unknown): void {
-    if (contribution instanceof Spoilt) this.count(contribution, 1);
+    if (this.looksAtTotal && typeof contribution === 'number') this.total.enter(contribution);
+    else if (contribution instanceof Spoilt) this.count(contribution, 1);
     else this.aggregate.enter(contribution);
   }
 
   leave(contribution: unknown): void {
-    if (contribution instanceof Spoilt) this.count(contribution, -1);
+    if (this.looksAtTotal && typeof contribution === 'number') this.total.leave(contribution);
+    else if (contribution instanceof Spoilt) this.count(contribution, -1);
     else this.aggregate.leave(contribution);
   }
 
   /** The value at a triggering fact. `entered`: it is the newest that entered. */
   measured(trigger: Fact, entered: boolean): Measured {
     const own = this.measure.own(trigger);
-    if (this.unread > 0 || own instanceof Spoilt) return this.error(own);
-    return own === null ? 'nothing-measured' : this.aggregate.measured(own, entered);
+    if (own === null) return 'nothing-measured';
+    if ((this.memory.numbers[this.at] ?? 0) > 0 || own instanceof Spoilt) return this.error(own);
+    const { looking } = this.measure;
+    return looking.kind === 'total'
+      ? looking.measured(this.total, own, entered)
+      : this.aggregate.measured(own, entered);
   }
 
   /** How many facts the evidence is about at a triggering fact whose own reading is given. */
   shown(own: unknown, entered: boolean): number {
-    return this.aggregate.shown(own, entered);
+    const { looking } = this.measure;
+    return looking.kind === 'total' ? looking.shown(this.total, own, entered) : this.aggregate.shown(own, entered);
+  }
+
+  private get aggregate(): Aggregate<unknown, unknown> {
+    const aggregate = this.memory.objectsAt(this.at)?.aggregate ?? null;
+    if (aggregate === null) throw new Error('A window is read before it has begun.');
+    return aggregate;
   }
 
   private error(own: unknown): Measured {
+    const unreadBy = this.memory.objectsAt(this.at)?.unreadBy;
     const spoilt = evaluationErrors.find(
-      (error, index) => (this.unreadBy?.[index] ?? 0) > 0 || (own instanceof Spoilt && own.error === error),
+      (error, index) => (unreadBy?.[index] ?? 0) > 0 || (own instanceof Spoilt && own.error === error),
     );
     if (spoilt === undefined) throw new Error('A window is spoilt by no error.');
     return spoilt;
   }
 
   private count({ error }: Spoilt, by: 1 | -1): void {
-    this.unreadBy ??= evaluationErrors.map(() => 0);
+    const { numbers } = this.memory;
+    const unreadBy = (this.memory.madeObjectsAt(this.at).unreadBy ??= evaluationErrors.map(() => 0));
     const index = evaluationErrors.indexOf(error);
-    this.unread += by;
-    this.unreadBy[index] = (this.unreadBy[index] ?? 0) + by;
+    numbers[this.at] = (numbers[this.at] ?? 0) + by;
+    unreadBy[index] = (unreadBy[index] ?? 0) + by;
   }
 }

@@ -1,15 +1,15 @@
-import type { Fact } from '../fact/fact';
 import { Spoilt, type AnyMeasure, type Measured } from '../rule/measures/measure';
 import { boundsOf, spanOf, type Window } from '../window/window';
 import type { GroupLog } from './group-log';
-import { WindowContents } from './window-contents';
+import { contentsWidth, WindowContents } from './window-contents';
+import { WindowMemory } from './window-memory';
 
 /** What a window shows of itself at a triggering fact. */
 export interface Shown {
   readonly measured: Measured;
-  /** How many facts the evidence is about, and the newest of them in their order. */
+  /** How many facts the evidence is about, and references of the newest of them in their order. */
   readonly count: number;
-  readonly facts: readonly Fact[];
+  readonly refs: readonly number[];
 }
 
 /** Whose window it is: the rule's bit in the log, its window and measure, and the number of its input. */
@@ -20,19 +20,61 @@ export interface WindowedRule {
   readonly input: number;
 }
 
+/** Numbers that are kept of where a window stands, before those of its contents. `span` is `nowhere` where it has not begun. */
+const [headAt, nextAt, spanAt, contentsAt] = [0, 1, 2, 3];
+const nowhere = -Infinity;
+
+/** Numbers of a window that has not begun. */
+const begunOf = (measure: AnyMeasure): number[] =>
+  Array.from({ length: contentsAt + contentsWidth(measure) }, (_, place) => (place === spanAt ? nowhere : 0));
+
+/** Memory of one window that has not begun, and its place in it. */
+function alone(measure: AnyMeasure): readonly [WindowMemory, number] {
+  const memory = new WindowMemory(1);
+  return [memory, memory.keep(0, begunOf(measure))];
+}
+
 /**
  * One rule's window over a group's log. It moves with the facts, each entering and leaving once; where the measure does not
- * mind their order it also moves back, else it reads its window anew.
+ * mind their order it also moves back, else it reads its window anew. One cursor serves all groups, one after the other: what is
+ * kept of each lies in the memory that it is put on.
  */
 export class WindowCursor {
-  private contents: WindowContents;
-  /** Entries `[head, next)` are looked at; those of them that are measured and of the span have entered. */
-  private head = 0;
-  private next = 0;
-  private span: number | null = null;
+  /** Numbers of a window that has not begun. */
+  readonly begun: readonly number[];
+  private memory: WindowMemory;
+  private at: number;
+  private readonly contents: WindowContents;
+  /** For what a window would be without one of its facts. */
+  private readonly aside: WindowContents;
+  private readonly own: readonly [WindowMemory, number];
+  /** Length of a sliding window, ms; 0 for others. */
+  private readonly length: number;
 
   constructor(private readonly of: WindowedRule) {
-    this.contents = new WindowContents(of.measure);
+    const { measure, window } = of;
+    this.begun = begunOf(measure);
+    this.contents = new WindowContents(measure);
+    const [memory, at] = alone(measure);
+    this.aside = new WindowContents(measure).on(memory, at + contentsAt);
+    this.length = window.kind === 'sliding' ? window.length : 0;
+    this.own = alone(measure);
+    [this.memory, this.at] = this.own;
+    this.contents.on(this.memory, this.at + contentsAt);
+  }
+
+  /** Looks at the window whose numbers begin at a place. */
+  on(memory: WindowMemory, at: number): this {
+    this.memory = memory;
+    this.at = at;
+    this.contents.on(memory, at + contentsAt);
+    return this;
+  }
+
+  /** Looks at a window that has not begun and is not kept. */
+  onNone(): this {
+    this.on(...this.own).forget();
+    return this;
   }
 
   /** The value over the window that ends with the entry at `index`, where it was moved to. */
@@ -44,16 +86,34 @@ export class WindowCursor {
   moveTo(log: GroupLog, index: number): void {
     const t = log.timeAt(index);
     if (t === Infinity) throw new RangeError(`The log has no entry ${index}.`);
+    if (this.movedOn(log, index, t)) return;
     const { window, measure } = this.of;
-    const span = spanOf(window, t);
+    const span = this.length > 0 ? 0 : spanOf(window, t);
     // Nothing leaves that has not entered: a window that ends before this one begins is read anew.
     const back = this.next > index + 1;
-    if (this.span !== span || (back && (!measure.orderFree || index < this.head))) {
+    // Nor is there any use in passing over what has left before it is reached.
+    const away = this.length > 0 && !back && log.timeAt(this.next) <= t - this.length;
+    if (this.span !== span || away || (back && (!measure.orderFree || index < this.head))) {
       return this.restart(log, index, span);
     }
     while (this.next > index + 1) this.leave(log, --this.next);
     while (this.next <= index) this.enter(log, this.next++);
-    if (window.kind === 'sliding') this.beginBehind(log, t - window.length);
+    if (this.length > 0) this.beginBehind(log, t - this.length);
+  }
+
+  /** What nearly every move is, without detours: a sliding window that moves on by one entry. False where it is another. */
+  private movedOn(log: GroupLog, index: number, t: number): boolean {
+    const { at } = this;
+    const { numbers } = this.memory;
+    if (this.length === 0 || numbers[at + nextAt] !== index || numbers[at + spanAt] !== 0) return false;
+    this.enter(log, index);
+    numbers[at + nextAt] = index + 1;
+    const oldest = t - this.length;
+    const from = this.head;
+    let head = from;
+    while (log.timeAt(head) <= oldest) this.leave(log, head++);
+    if (head !== from) this.head = head;
+    return true;
   }
 
   /** An entry was put in at `index`: what stands behind it has moved, and it enters where the window has passed it. */
@@ -78,13 +138,46 @@ export class WindowCursor {
     return this.shownOf(this.contents, log, index, most, -1);
   }
 
-  /** The same as if the entry at `missing` were not there. O(facts in the window). */
+  /** The same as if the entry at `missing`, before that at `index`, were not there. O(facts in the window) where their order matters. */
   shownWithout(missing: number, log: GroupLog, index: number, most: number): Shown {
-    const contents = new WindowContents(this.of.measure);
+    if (this.of.measure.orderFree) {
+      const inside = missing >= this.head && this.counts(log, missing);
+      const contribution = this.contribution(log, missing);
+      if (inside) this.contents.leave(contribution);
+      const shown = this.shownOf(this.contents, log, index, most, missing);
+      if (inside) this.contents.enter(contribution);
+      return shown;
+    }
+    const contents = this.aside;
+    contents.clear();
     for (let at = this.head; at <= index; at++) {
       if (at !== missing && this.counts(log, at)) contents.enter(this.contribution(log, at));
     }
     return this.shownOf(contents, log, index, most, missing);
+  }
+
+  private get head(): number {
+    return this.memory.numbers[this.at + headAt] ?? 0;
+  }
+
+  private set head(index: number) {
+    this.memory.numbers[this.at + headAt] = index;
+  }
+
+  private get next(): number {
+    return this.memory.numbers[this.at + nextAt] ?? 0;
+  }
+
+  private set next(index: number) {
+    this.memory.numbers[this.at + nextAt] = index;
+  }
+
+  private get span(): number {
+    return this.memory.numbers[this.at + spanAt] ?? nowhere;
+  }
+
+  private set span(span: number) {
+    this.memory.numbers[this.at + spanAt] = span;
   }
 
   private shownOf(contents: WindowContents, log: GroupLog, index: number, most: number, missing: number): Shown {
@@ -93,34 +186,34 @@ export class WindowCursor {
     const entered = this.counts(log, index);
     const measured = contents.measured(trigger, entered);
     const own = measure.own(trigger);
-    if (own === null || own instanceof Spoilt) return { measured, count: 0, facts: [] };
+    if (own === null || own instanceof Spoilt) return { measured, count: 0, refs: [] };
     const count = contents.shown(own, entered);
     const wanted = Math.min(count, most);
-    const facts: Fact[] = [];
-    if (measure.showsTrigger && wanted > 0) facts.push(trigger);
-    for (let at = measure.showsTrigger ? index - 1 : index; at >= this.head && facts.length < wanted; at--) {
+    const refs: number[] = [];
+    if (measure.showsTrigger && wanted > 0) refs.push(log.refAt(index));
+    for (let at = measure.showsTrigger ? index - 1 : index; at >= this.head && refs.length < wanted; at--) {
       if (at === missing || !this.counts(log, at)) continue;
       const contribution = this.contribution(log, at);
-      if (!(contribution instanceof Spoilt) && measure.shows(contribution, own)) facts.push(log.factAt(at));
+      if (!(contribution instanceof Spoilt) && measure.shows(contribution, own)) refs.push(log.refAt(at));
     }
-    return { measured, count, facts: facts.reverse() };
+    return { measured, count, refs: refs.reverse() };
   }
 
   private restart(log: GroupLog, index: number, span: number): void {
-    this.forget();
+    this.contents.clear();
     this.span = span;
     const { from, fromIncluded } = boundsOf(this.of.window, log.timeAt(index));
     let head = index;
     while (head > 0 && (fromIncluded ? log.timeAt(head - 1) >= from : log.timeAt(head - 1) > from)) head--;
     this.head = head;
-    for (this.next = head; this.next <= index; this.next++) this.enter(log, this.next);
+    for (let next = head; next <= index; next++) this.enter(log, next);
+    this.next = index + 1;
   }
 
   private forget(): void {
-    this.contents = new WindowContents(this.of.measure);
     this.head = 0;
     this.next = 0;
-    this.span = null;
+    this.span = nowhere;
   }
 
   /** Lets what is no later than `time` (ms) leave, and what is later enter, at the older end. */
@@ -139,10 +232,10 @@ export class WindowCursor {
 
   private counts(log: GroupLog, index: number): boolean {
     const { window, bit } = this.of;
-    return log.measuresAt(index, bit) && (window.kind === 'sliding' || spanOf(window, log.timeAt(index)) === this.span);
+    return log.measuresAt(index, bit) && (this.length > 0 || spanOf(window, log.timeAt(index)) === this.span);
   }
 
   private contribution(log: GroupLog, index: number): unknown {
-    return log.contributions[this.of.input]?.[index];
+    return log.contributionAt(index, this.of.input);
   }
 }

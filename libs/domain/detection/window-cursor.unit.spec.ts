@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Fact } from '../fact/fact';
 import { compileRule } from '../rule/compile';
-import type { AnyMeasure } from '../rule/measures/measure';
+import { emptyWindow } from '../rule/measures/given.spec';
+import type { Aggregate, AnyMeasure } from '../rule/measures/measure';
 import type { MeasureSpec, RuleSpec, WindowSpec } from '../rule/rule-spec';
 import { spanOf, type Window } from '../window/window';
 import { FusedRules } from './fused-rules';
-import { GroupLog } from './group-log';
+import { GroupLog, LogLayout } from './group-log';
+import { FactStore } from './held/fact-store';
 import { WindowCursor } from './window-cursor';
 
 const minute = 60_000;
@@ -56,14 +58,16 @@ class Setting {
   reads = 0;
   private readonly fused: FusedRules;
   private readonly window: Window;
+  private readonly store = new FactStore();
 
-  constructor(document: RuleSpec, facts: readonly Fact[] = []) {
+  constructor(document: RuleSpec, facts: readonly Fact[] = [], countsReads = false) {
     const rule = compileRule(document);
     if (rule.measure === null || rule.window === null) throw new Error('The rule has a window.');
     this.fused = new FusedRules([rule]);
     this.window = rule.window;
-    this.log = new GroupLog(1, 1);
-    this.cursor = new WindowCursor({ window: rule.window, measure: this.counting(rule.measure), bit: 1, input: 0 });
+    this.log = new GroupLog(this.store, new LogLayout(this.fused.contributes, 1));
+    const measure = countsReads ? this.counting(rule.measure) : rule.measure;
+    this.cursor = new WindowCursor({ window: rule.window, measure, bit: 1, input: 0 });
     for (const one of facts) this.put(one);
   }
 
@@ -71,7 +75,7 @@ class Setting {
   put(one: Fact): void {
     this.fused.look(one);
     const { triggers, measures, contributions } = this.fused;
-    const index = this.log.insert(one, triggers, measures, contributions);
+    const index = this.log.insert(one, this.store.add(one, false), triggers, measures, contributions);
     if (index < this.log.length - 1) this.cursor.insertedAt(this.log, index);
   }
 
@@ -83,41 +87,47 @@ class Setting {
   /** What the window holds that ends with the entry at `index`: `count: ids = value`. */
   held(index: number): string {
     this.cursor.moveTo(this.log, index);
-    const { count, facts, measured } = this.cursor.shown(this.log, index, 100);
+    const { count, measured } = this.cursor.shown(this.log, index, 100);
     const value = this.cursor.measuredAt(this.log, index);
     expect(value).toEqual(measured);
-    return `${count}: ${facts.map(({ id }) => id).join(' ')} = ${typeof value === 'object' ? 'a fraction' : value}`;
+    return `${count}: ${this.shown(index, 100).join(' ')} = ${typeof value === 'object' ? 'a fraction' : value}`;
+  }
+
+  /** Ids of the newest facts that evidence shows. */
+  shown(index: number, most: number): readonly string[] {
+    return this.cursor.shown(this.log, index, most).refs.map((ref) => this.log.named(ref).id);
   }
 
   /** The same by looking at every fact. */
   wanted(index: number, value: (amounts: readonly number[]) => number | string): string {
     const end = this.log.timeAt(index);
-    const inside = this.log.facts.slice(0, index + 1).filter(({ occurredAt: t, type }) => {
-      if (type === 'other') return false;
-      const { window } = this;
-      return window.kind === 'sliding' ? t > end - window.length : spanOf(window, t) === spanOf(window, end);
-    });
+    const inside = Array.from({ length: index + 1 }, (_, at) => this.log.factAt(at)).filter(
+      ({ occurredAt: t, type }) => {
+        if (type === 'other') return false;
+        const { window } = this;
+        return window.kind === 'sliding' ? t > end - window.length : spanOf(window, t) === spanOf(window, end);
+      },
+    );
     const names = inside.map(({ id }) => id).join(' ');
     return `${inside.length}: ${names} = ${value(inside.map(({ amount = 0 }) => amount))}`;
   }
 
+  /** The measure as it is, but what it looks at counts how often it is read. */
   private counting(measure: AnyMeasure): AnyMeasure {
-    return {
-      ...measure,
-      aggregate: () => {
-        const aggregate = measure.aggregate();
-        const count = (step: 'enter' | 'leave') => (contribution: unknown) => {
-          this.reads++;
-          aggregate[step](contribution);
-        };
-        return {
-          enter: count('enter'),
-          leave: count('leave'),
-          measured: (own, entered) => aggregate.measured(own, entered),
-          shown: (own, entered) => aggregate.shown(own, entered),
-        };
-      },
+    const aggregateOf = (): Aggregate<unknown, unknown> => {
+      const aggregate = emptyWindow(measure);
+      const count = (step: 'enter' | 'leave') => (contribution: unknown) => {
+        this.reads++;
+        aggregate[step](contribution);
+      };
+      return {
+        enter: count('enter'),
+        leave: count('leave'),
+        measured: (own, entered) => aggregate.measured(own, entered),
+        shown: (own, entered) => aggregate.shown(own, entered),
+      };
     };
+    return { ...measure, looking: { kind: 'aggregate', begin: aggregateOf } };
   }
 }
 
@@ -214,8 +224,8 @@ describe('the newest facts of a window', () => {
     const setting = new Setting(total(lastHour), [fact('a', 0), fact('b', 1), other('x', 2), fact('c', 3)]);
     setting.cursor.moveTo(setting.log, 3);
 
-    expect(setting.cursor.shown(setting.log, 3, 2).facts.map(({ id }) => id)).toEqual(['b', 'c']);
-    expect(setting.cursor.shown(setting.log, 3, 0).facts).toEqual([]);
+    expect(setting.shown(3, 2)).toEqual(['b', 'c']);
+    expect(setting.shown(3, 0)).toEqual([]);
   });
 });
 
@@ -224,8 +234,8 @@ describe('what a window would show without one of its facts', () => {
     const setting = new Setting(total(lastHour), [fact('a', 0, 1), fact('b', 1, 10), fact('c', 2, 100)]);
     setting.cursor.moveTo(setting.log, 2);
     const without = (index: number): unknown[] => {
-      const { measured, count, facts } = setting.cursor.shownWithout(index, setting.log, 2, 100);
-      return [measured, count, facts.map(({ id }) => id).join('')];
+      const { measured, count, refs } = setting.cursor.shownWithout(index, setting.log, 2, 100);
+      return [measured, count, refs.map((ref) => setting.log.named(ref).id).join('')];
     };
 
     expect([without(0), without(1)]).toEqual([
@@ -266,14 +276,14 @@ describe('the work of a cursor', () => {
   const thousand = Array.from({ length: 1000 }, (_, n) => fact(`f${n}`, n * minute));
 
   it('is each fact once when it enters and once when it leaves, however long the window', () => {
-    const setting = new Setting(total({ sliding: 'PT500M' }), thousand);
+    const setting = new Setting(total({ sliding: 'PT500M' }), thousand, true);
     for (let index = 0; index < 1000; index++) setting.cursor.moveTo(setting.log, index);
 
     expect(setting.reads).toBe(1500);
   });
 
   it('is none where it stays, or where a fact is put in or taken off that it does not look at', () => {
-    const setting = new Setting(total(lastHour), thousand);
+    const setting = new Setting(total(lastHour), thousand, true);
     setting.cursor.moveTo(setting.log, 999);
     const before = setting.reads;
 
@@ -287,7 +297,7 @@ describe('the work of a cursor', () => {
   });
 
   it('is only what has moved where it goes back, if the measure minds no order', () => {
-    const setting = new Setting(total(lastHour), thousand);
+    const setting = new Setting(total(lastHour), thousand, true);
     setting.cursor.moveTo(setting.log, 999);
     const before = setting.reads;
 
@@ -301,7 +311,7 @@ describe('the work of a cursor', () => {
   });
 
   it('is the whole window again where it goes back behind the window, whatever the measure', () => {
-    const setting = new Setting(different(lastHour), thousand);
+    const setting = new Setting(different(lastHour), thousand, true);
     setting.cursor.moveTo(setting.log, 999);
     setting.cursor.moveTo(setting.log, 500);
 
@@ -310,7 +320,7 @@ describe('the work of a cursor', () => {
   });
 
   it('is the whole window again where it goes back, if the measure minds the order', () => {
-    const setting = new Setting(largest(lastHour), thousand);
+    const setting = new Setting(largest(lastHour), thousand, true);
     setting.cursor.moveTo(setting.log, 999);
     setting.cursor.moveTo(setting.log, 998);
 
@@ -318,7 +328,7 @@ describe('the work of a cursor', () => {
   });
 
   it('is none where exactly what has left its window is taken off', () => {
-    const setting = new Setting(total(lastHour), thousand);
+    const setting = new Setting(total(lastHour), thousand, true);
     setting.cursor.moveTo(setting.log, 999);
     setting.trim(940);
     setting.cursor.moveTo(setting.log, 59);

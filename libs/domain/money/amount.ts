@@ -22,6 +22,8 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
   if (decimals === undefined) {
     return refuse('unknown-currency', `"${currency.slice(0, 20)}" is no ISO 4217 currency in use; write e.g. CNY.`);
   }
+  const plain = plainUnits(text, decimals);
+  if (plain >= 0) return { ok: true, value: plain };
   const found = shape.exec(text);
   if (found === null) {
     return refuse(
@@ -42,6 +44,28 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
     );
   }
   return { ok: true, value };
+}
+
+/** Longest text whose digits surely make an exact integer. */
+const surelyExact = 15;
+const [zero, nine, point] = [0x30, 0x39, 0x2e];
+
+/** Minor units of an amount as most are written: short, with exactly the decimals of the currency. -1: it must be read with care. */
+function plainUnits(text: string, decimals: number): number {
+  const { length } = text;
+  const pointAt = decimals === 0 ? length : length - decimals - 1;
+  if (length > surelyExact || pointAt < 1) return -1;
+  let units = 0;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (i === pointAt) {
+      if (unit !== point) return -1;
+    } else {
+      if (unit < zero || unit > nine) return -1;
+      units = units * 10 + (unit - zero);
+    }
+  }
+  return units;
 }
 
 /** Writes minor units in major units with all decimals of the currency: (480000, CNY) is "4800.00". */

@@ -108,6 +108,25 @@ describe('parseAmount', () => {
     for (const one of parsed) expect(one.ok || one.message.length).toBeLessThan(250);
   });
 
+  it('reads an amount the same whether or not zeros follow', () => {
+    const digits = fc.stringMatching(/^[0-9.+-e\u0660]{0,18}$/);
+    fc.assert(
+      fc.property(
+        fc.oneof(digits, fc.stringMatching(/^[0-9]{0,14}\.?[0-9]{0,3}$/)),
+        fc.constantFrom('CNY', 'JPY', 'KWD'),
+        (text, currency) => {
+          const [once, again] = [
+            parseAmount(text, currency),
+            parseAmount(text.includes('.') ? `${text}000` : `${text}.000`, currency),
+          ];
+          // What ends in a point is no number, and is one with zeros behind it.
+          if (!text.endsWith('.')) expect(once.ok && once.value).toBe(again.ok && again.value);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('reads back what formatMinor writes, in every currency', () => {
     fc.assert(
       fc.property(fc.constantFrom(...currencyCodes), fc.maxSafeNat(), (currency, minor) => {

@@ -36,6 +36,17 @@ export function parseDecimal(value: string | number): Decimal | undefined {
   return { units: found[1] === '-' && units !== 0 ? -units : units, scale: fraction.length };
 }
 
+/** What `parseDecimal` does not read in a value that it gives nothing for, as a sentence about it. */
+export function decimalRefusal(value: string | number): string {
+  const written = String(value).slice(0, 60);
+  const found = wideShape.exec(String(value));
+  if (found === null || (found[4] !== undefined && typeof value === 'string'))
+    return `"${written}" is not a plain decimal; write e.g. "10000.00".`;
+  if ((found[3] ?? '').replace(/0+$/, '').length > widestScale || Number(found[4] ?? '0') < 0)
+    return `"${written}" has more than ${widestScale} decimals.`;
+  return `"${written}" is too large to be counted exactly: its digits without the point may not exceed ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`;
+}
+
 /** Longest decimal text that is read: that of the smallest and the largest JSON number, written out, is shorter. */
 const longestWide = 400;
 const wideShape = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   compareDecimals,
+  decimalRefusal,
   formatPlain,
   formatUnits,
   parseDecimal,
@@ -8,6 +9,21 @@ import {
   powerOfTen,
   unitsAt,
 } from './decimal';
+
+describe('why a decimal is not read', () => {
+  it.each<[string | number, string]>([
+    ['much', 'not a plain decimal'],
+    ['1e5', 'not a plain decimal'],
+    ['1.0000000001', 'more than 9 decimals'],
+    [1e-10, 'more than 9 decimals'],
+    ['9007199254740992', 'too large to be counted exactly'],
+    ['999999999999999.99', 'too large to be counted exactly'],
+    [1e21, 'too large to be counted exactly'],
+  ])('%s: %s', (value, why) => {
+    expect(parseDecimal(value)).toBeUndefined();
+    expect(decimalRefusal(value)).toContain(why);
+  });
+});
 
 describe('parseDecimal', () => {
   it.each<[string | number, number, number]>([

@@ -1,7 +1,7 @@
 import { byVersion, governing, type Governed } from './governed';
 import { listName, ratesName, referenceName, tableName, type ReferenceSpec } from './reference-spec';
 import { ratesOf, type Rates } from './rates';
-import { parseDecimal, type Decimal } from '../money/decimal';
+import { decimalRefusal, parseDecimal, type Decimal } from '../money/decimal';
 import type { Json } from '../fact/fact';
 import { checkedInstant } from '../rule/checked';
 import { below, mistake, type Place } from '../rule/rule-error';
@@ -93,11 +93,7 @@ function tableOf(values: Readonly<Record<string, string | number>>, place: Place
     Object.entries(values).map(([key, written]) => {
       const decimal = parseDecimal(written);
       if (decimal === undefined) {
-        throw mistake(
-          below(place, 'values', key),
-          'invalid-number',
-          `"${written}" is not a plain decimal of at most 15 digits and 9 decimals; write e.g. "10000.00".`,
-        );
+        throw mistake(below(place, 'values', key), 'invalid-number', decimalRefusal(written));
       }
       return [key, decimal];
     }),

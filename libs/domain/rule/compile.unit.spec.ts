@@ -1,3 +1,4 @@
+/* Long for one reason: every mistake that a rule document can hold stands here as one row of a table. */
 import type { Fact } from '../fact/fact';
 import { compileRule, compileRules } from './compile';
 import { every } from './condition';
@@ -91,6 +92,19 @@ describe('a rule document that cannot be run is refused with code and place', ()
       'a limit of an unknown field',
       'unknown-field threshold.above.field',
       { measure: own, threshold: { above: { field: 'shoe' }, currency: 'CNY' } },
+    ],
+    [
+      'an amount as the limit of a count',
+      'limit-is-money threshold.between.1.field',
+      { measure: counted, threshold: { between: [1, { field: 'amount' }] } },
+    ],
+    [
+      'an amount as the limit of a multiple of what is usual',
+      'limit-is-money threshold.above.field',
+      {
+        measure: { timesUsual: 'amount', by: ['accountId'], window: lastHour },
+        threshold: { above: { field: 'amount' }, currency: 'CNY' },
+      },
     ],
     [
       'a table looked up by an unknown field',
@@ -489,6 +503,25 @@ describe('what a hit recommends', () => {
     const berlin = { ...daily, recommend: { freeze: { until: 'nextDay', timezone: 'Europe/Berlin' } } };
     expect(until(berlin, '2026-03-28T22:30:00Z')).toBe('2026-03-28T23:00:00.000Z');
     expect(until(berlin, '2026-03-28T23:30:00Z')).toBe('2026-03-29T22:00:00.000Z');
+  });
+
+  it.each([
+    // The 7th begins at 02:30, the 6th is back from 02:31 to 03:30, the 8th begins a day later.
+    ['2010-11-07T02:29:59.999Z', '2010-11-07T02:30:00.000Z'],
+    ['2010-11-07T02:30:00Z', '2010-11-08T03:30:00.000Z'],
+    ['2010-11-07T02:30:59.999Z', '2010-11-08T03:30:00.000Z'],
+    ['2010-11-07T02:31:00Z', '2010-11-07T03:30:00.000Z'],
+    ['2010-11-07T03:00:00Z', '2010-11-07T03:30:00.000Z'],
+    ['2010-11-07T03:30:00Z', '2010-11-08T03:30:00.000Z'],
+  ])('is a freeze until the next day begins after the fact where clocks go back over midnight: %s', (at, wanted) => {
+    expect(until({ recommend: { freeze: { until: 'nextDay', timezone: 'America/St_Johns' } } }, at)).toBe(wanted);
+  });
+
+  it('is a freeze until the end of a day that the zone skips (Samoa, 30 December 2011)', () => {
+    const apia: Partial<RuleSpec> = { recommend: { freeze: { until: 'nextDay', timezone: 'Pacific/Apia' } } };
+
+    expect(until(apia, '2011-12-30T09:59:59.999Z')).toBe('2011-12-30T10:00:00.000Z');
+    expect(until(apia, '2011-12-30T10:00:00Z')).toBe('2011-12-31T10:00:00.000Z');
   });
 
   it('is a freeze for a while after the fact', () => {

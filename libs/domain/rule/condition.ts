@@ -1,3 +1,4 @@
+import { canonicalJson } from '../fact/canonical';
 import type { Fact, Json } from '../fact/fact';
 import { compareDecimals, parseDecimal, type WideDecimal } from '../money/decimal';
 import { limitsOf, meets } from './comparison';
@@ -125,19 +126,29 @@ function isAmount(listed: Json, amount: WideDecimal): boolean {
   return decimal !== undefined && compareDecimals(decimal, amount) === 0;
 }
 
-/** Tests against another field of the fact; both fail where that one is missing. */
+/** Tests against another field of the fact, by type and value; both fail where that one is missing. */
 function otherFields({ sameAs, differsFrom }: FieldConditionSpec, field: Field, place: Place): readonly Test[] {
   const against = (name: string, key: string, same: boolean): Test => {
-    const other = fieldOf(name, below(place, key));
+    const [one, other] = [valueOf(field), valueOf(fieldOf(name, below(place, key)))];
     return (fact) => {
-      const text = other.text(fact);
-      return text !== undefined && (text === field.text(fact)) === same;
+      const [value, otherValue] = [one(fact), other(fact)];
+      return value !== undefined && otherValue !== undefined && sameValue(value, otherValue) === same;
     };
   };
   return [
     ...(sameAs === undefined ? [] : [against(sameAs, 'sameAs', true)]),
     ...(differsFrom === undefined ? [] : [against(differsFrom, 'differsFrom', false)]),
   ];
+}
+
+/** What a field is compared by with another one: an amount is the text of its decimal with its currency. */
+const valueOf = (field: Field): ((fact: Fact) => Json | undefined) =>
+  field.name === 'amount' ? (fact) => field.text(fact) : (fact) => field.read(fact);
+
+/** Same type, same value. Of structured values the order of names does not matter. */
+function sameValue(a: Json, b: Json): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 /** Amounts are compared as decimals, everything else as it is: same type, same value, text by code points. */

@@ -1,4 +1,4 @@
-import type { Fact } from '../fact/fact';
+import type { Fact, Json } from '../fact/fact';
 import { References } from '../reference/references';
 import { allOf } from './condition';
 import { ruleFields } from './field';
@@ -178,19 +178,26 @@ describe('inList and notInList', () => {
 });
 
 describe('sameAs and differsFrom', () => {
-  const two = (maker: string | number | null, checker: string | number | null): Fact =>
-    fact({ attributes: { maker, checker } });
+  const two = (maker: Json, checker: Json): Fact => fact({ attributes: { maker, checker } });
   const same = on('attributes.maker', { sameAs: 'attributes.checker' });
   const differs = on('attributes.maker', { differsFrom: 'attributes.checker' });
 
-  it('compare two fields as groups tell values apart', () => {
-    expect([two('a', 'a'), two('a', 'b'), two(1, 1), two(1, '1')].map((of) => holds(same, of))).toEqual([
-      true,
-      false,
-      true,
-      true,
-    ]);
-    expect([two('a', 'a'), two('a', 'b')].map((of) => holds(differs, of))).toEqual([false, true]);
+  it.each<[Json, Json, boolean]>([
+    ['a', 'a', true],
+    ['a', 'b', false],
+    ['a', 'A', false],
+    ['\u00e9', 'e\u0301', false],
+    [1, 1, true],
+    [0, -0, true],
+    [1, '1', false],
+    [true, 'true', false],
+    [['a', 1], ['a', 1], true],
+    [['a', 1], [1, 'a'], false],
+    [['a'], '["a"]', false],
+    [{ a: 1, b: [{ c: 2, d: null }] }, { b: [{ d: null, c: 2 }], a: 1 }, true],
+    [{ a: 1 }, { a: '1' }, false],
+  ])('compare two fields by type and value: %j, %j', (maker, checker, alike) => {
+    expect([holds(same, two(maker, checker)), holds(differs, two(maker, checker))]).toEqual([alike, !alike]);
   });
 
   it('fail where either is missing', () => {
@@ -206,6 +213,7 @@ describe('sameAs and differsFrom', () => {
     expect(holds(sameAmount, of('1.50 CNY', money(150, 'CNY')))).toBe(true);
     expect(holds(sameAmount, of('1.50 CNY', money(150, 'USD')))).toBe(false);
     expect(holds(sameAmount, of('1.50 CNY', fact({ amount: 150 })))).toBe(false);
+    expect(holds(sameAmount, { ...money(150, 'CNY'), attributes: { text: 1.5 } })).toBe(false);
   });
 });
 

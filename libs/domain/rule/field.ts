@@ -1,3 +1,4 @@
+import { canonicalJson } from '../fact/canonical';
 import type { Fact, Json } from '../fact/fact';
 import { formatMinor } from '../money/amount';
 import { currencyDecimals } from '../money/currency';
@@ -33,8 +34,8 @@ export interface Field {
   /** The value as an exact decimal (an amount in major units of its currency); undefined where it is none. */
   decimal(fact: Fact): WideDecimal | undefined;
   /**
-   * The value as the text by which values are told apart: text as it is, all else as JSON writes it, an amount as the decimal with
-   * its currency. Undefined where it is missing or null.
+   * The value as the text by which values are told apart: text as it is, all else as JSON writes it (names sorted), an amount as
+   * the decimal with its currency. Undefined where it is missing or null.
    */
   text(fact: Fact): string | undefined;
 }
@@ -59,9 +60,10 @@ const amountField: Field = {
     amount === undefined || currency === undefined ? undefined : `${formatMinor(amount, currency)} ${currency}`,
 };
 
-/** A value as text: what is no text as JSON writes it. */
+/** A value as text: what is no text as JSON writes it, structured values with sorted names. */
 function textOf(value: Json | undefined): string | undefined {
-  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? undefined : canonicalJson(value);
 }
 
 function reader(name: string, place: Place): (fact: Fact) => Json | undefined {

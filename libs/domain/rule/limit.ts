@@ -1,5 +1,5 @@
 import type { Fact } from '../fact/fact';
-import { parseDecimal, unitsAt, type Decimal } from '../money/decimal';
+import { decimalRefusal, parseDecimal, unitsAt, type Decimal } from '../money/decimal';
 import type { References } from '../reference/references';
 import { fieldOf } from './field';
 import { Spoilt, type EvaluationError } from './measures/measure';
@@ -19,7 +19,7 @@ export interface LimitInputs {
   readonly references: References;
 }
 
-/** @throws RuleError `invalid-number`, `unknown-field` */
+/** @throws RuleError `invalid-number`, `unknown-field`, `limit-is-money` */
 export function limitOf(spec: LimitSpec, { unit, references }: LimitInputs, place: Place): Limit {
   if (typeof spec !== 'object') return constant(spec, unit, place);
   if ('field' in spec) return ofField(spec.field, unit, references, below(place, 'field'));
@@ -40,7 +40,14 @@ export function limitFor(limit: Limit, fact: Fact): LimitUnits {
 
 function ofField(name: string, unit: Unit, references: References, place: Place): Limit {
   const field = fieldOf(name, place);
-  if (name === 'amount' && unit.currency !== null) {
+  if (name === 'amount') {
+    if (unit.currency === null) {
+      throw mistake(
+        place,
+        'limit-is-money',
+        'What is measured here is no money, so "amount" cannot be its limit: write a number, or name an attribute that holds one.',
+      );
+    }
     const { read } = unitsOf(field, unit.currency, references, place);
     return (fact) => {
       const units = read(fact);
@@ -71,9 +78,5 @@ function constant(written: DecimalSpec, unit: Unit, place: Place): number {
 export function decimalOf(written: DecimalSpec, place: Place): Decimal {
   const decimal = parseDecimal(written);
   if (decimal !== undefined) return decimal;
-  throw mistake(
-    place,
-    'invalid-number',
-    `"${written}" is not a plain decimal of at most 15 digits and 9 decimals; write e.g. "10000.00".`,
-  );
+  throw mistake(place, 'invalid-number', decimalRefusal(written));
 }

@@ -1,4 +1,4 @@
-import { calendarFrom, calendarKey } from '../time/calendar';
+import { Zone } from '../time/zone';
 import type { Window } from '../window/window';
 import { checkedDuration, checkedZone } from './checked';
 import { below, mistake, type Place } from './rule-error';
@@ -30,5 +30,5 @@ export function recommendationOf(
     );
   }
   checkedZone(zone, below(at, 'timezone'));
-  return (t) => ({ freeze: { until: calendarFrom('day', zone, calendarKey('day', zone, t) + 1) } });
+  return (t) => ({ freeze: { until: Zone.of(zone).nextDay(t) } });
 }

@@ -13,6 +13,7 @@ export type RuleErrorCode =
   | 'threshold-without-measure'
   | 'currency-missing'
   | 'currency-not-allowed'
+  | 'limit-is-money'
   | 'group-missing'
   | 'raise-not-available'
   | 'duplicate-version'

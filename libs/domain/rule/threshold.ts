@@ -25,7 +25,7 @@ export interface Threshold {
 }
 
 /**
- * @throws RuleError `no-comparison`, `several-comparisons`, `invalid-number`, `unknown-field`, `tiers-not-rising`
+ * @throws RuleError `no-comparison`, `several-comparisons`, `invalid-number`, `unknown-field`, `limit-is-money`, `tiers-not-rising`
  */
 export function thresholdOf(spec: ThresholdSpec, inputs: LimitInputs, place: Place): Threshold {
   const at = below(place, 'threshold');

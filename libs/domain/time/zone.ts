@@ -51,14 +51,25 @@ export class Zone {
    * twice: this is the first time.
    */
   startOfDay(day: number): number {
+    return this.firstInstant(day, (day - 2) * msPerDay);
+  }
+
+  /** Earliest instant (ms) after `t` whose local day is a later one than that of `t`. */
+  nextDay(t: number): number {
+    return this.firstInstant(this.localDay(t) + 1, t);
+  }
+
+  /** Earliest instant (ms) from `t` on whose local day is `day` or later. */
+  private firstInstant(day: number, t: number): number {
     const localMidnight = day * msPerDay;
-    for (let utcDay = day - 2; ; utcDay++) {
+    for (let utcDay = Math.floor(t / msPerDay); ; utcDay++) {
       const { before, changesAt, after } = this.offsetsOf(utcDay);
-      const from = utcDay * msPerDay;
+      const from = Math.max(t, utcDay * msPerDay);
+      const to = (utcDay + 1) * msPerDay;
       const first = Math.max(from, localMidnight - before);
-      if (first < Math.min(changesAt, from + msPerDay)) return first;
-      const second = Math.max(changesAt, localMidnight - after);
-      if (second < from + msPerDay) return second;
+      if (first < Math.min(changesAt, to)) return first;
+      const second = Math.max(from, changesAt, localMidnight - after);
+      if (second < to) return second;
     }
   }
 

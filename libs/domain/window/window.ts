@@ -46,3 +46,11 @@ const clocksGoBackAtMost = 3 * 3_600_000;
 export function horizonOf(window: Window, t: number): number {
   return window.kind === 'sliding' ? t - window.length + 1 : boundsOf(window, t - clocksGoBackAtMost).from;
 }
+
+/** Whether a fact at `t` (ms) stands in no window of facts at `later` or behind that; `later` lies behind `t`. */
+export function isPast(window: Window, t: number, later: number): boolean {
+  if (window.kind === 'sliding') return later - t >= window.length;
+  const span = spanOf(window, t);
+  // Where clocks go back over midnight a span comes in two pieces: so long after it, it is over.
+  return spanOf(window, later) > span && spanOf(window, later - clocksGoBackAtMost) > span;
+}

@@ -33,6 +33,8 @@ export interface KafkaSettings {
   readonly sasl: SaslSettings | null;
   /** Copies of each partition of topics that Weir makes; null: the broker's default. */
   readonly replication: number | null;
+  /** After this long without a sign of life the partitions of a process go to others, ms. */
+  readonly sessionTimeoutMs: number;
 }
 
 export interface PostgresSettings {

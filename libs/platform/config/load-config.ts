@@ -81,6 +81,7 @@ function kafkaSettings(settings: Settings): KafkaSettings | null {
     tls: settings.WEIR_KAFKA_TLS ? tlsSettings(settings, 'WEIR_KAFKA') : null,
     sasl: saslSettings(settings),
     replication: settings.WEIR_KAFKA_REPLICATION ?? null,
+    sessionTimeoutMs: settings.WEIR_KAFKA_SESSION_TIMEOUT,
   };
 }
 

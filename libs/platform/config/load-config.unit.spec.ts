@@ -77,6 +77,7 @@ describe('loadConfig', () => {
       WEIR_KAFKA_SASL_USERNAME: 'weir',
       WEIR_KAFKA_SASL_PASSWORD_FILE: file('password', 'with space \n'),
       WEIR_KAFKA_REPLICATION: '3',
+      WEIR_KAFKA_SESSION_TIMEOUT: 'PT45S',
       DATABASE_URL_FILE: file('url', 'postgres://u:p@db:5432/weir?sslmode=verify-full&application_name=w\n'),
       REDIS_URL: 'rediss://:p@redis:6379/2',
       WEIR_REDIS_TLS_VERIFY: 'false',
@@ -89,6 +90,7 @@ describe('loadConfig', () => {
       tls: { ca: pem, cert: pem, key: readFileSync(key, 'utf8').trimEnd(), verify: true },
       sasl: { mechanism: 'scram-sha-512', username: 'weir', password: 'with space ' },
       replication: 3,
+      sessionTimeoutMs: 45_000,
     });
     expect(config.postgres).toEqual({
       url: 'postgres://u:p@db:5432/weir?application_name=w',

@@ -174,7 +174,7 @@ export const environmentSchema = z.object({
   }),
   WEIR_SNAPSHOT_EVERY: setting(whole(1, 1_000_000), {
     group: facts,
-    what: "Checkpoints after which a partition's window state is written anew as a whole. Fewer: faster take-over.",
+    what: "Checkpoints after which a partition's window state is written anew as a whole, once they weigh as much as it did. Fewer: faster take-over.",
     allowed: 'A whole number from 1 to 1000000.',
     default: '500',
   }),
@@ -253,6 +253,15 @@ export const environmentSchema = z.object({
     allowed: 'A whole number from 1 to 100.',
     otherwise: "the brokers' default",
   }),
+  WEIR_KAFKA_SESSION_TIMEOUT: setting(
+    duration.refine((ms) => ms >= 1_000 && ms <= 1_800_000, { error: 'is outside PT1S to PT30M' }),
+    {
+      group: kafka,
+      what: 'How long a process may give no sign of life before its partitions go to others. Shorter: quicker take-over, but long pauses count as death.',
+      allowed: 'An ISO 8601 duration from PT1S to PT30M, within what the brokers allow (by default PT6S to PT30M).',
+      default: 'PT30S',
+    },
+  ),
   DATABASE_URL: setting(url(['postgres:', 'postgresql:']), {
     group: postgres,
     what: 'Your PostgreSQL. Not set: Weir starts its own, with its data in the data folder.',

@@ -47,7 +47,13 @@ export class Days {
    */
   async forgetBefore(day: number): Promise<number> {
     let forgotten = 0;
+    // Said before anything goes: who asks what is held must never be told more than there is.
+    await this.pool.query(
+      `insert into facts_forgotten as f (before) values ($1) on conflict (one_row) do update set before = greatest(f.before, excluded.before)`,
+      [day * DAY],
+    );
     for (const table of await this.tablesBefore(day)) await this.takeOff(table);
+    await this.pool.query('delete from fact_arrivals where occurred_at < $1', [day * DAY]);
     for (const table of await this.tables('forgotten\\_%')) {
       forgotten += await inTransaction(this.pool, async (tx) => {
         await tx.query('set local statement_timeout = 0');

@@ -36,4 +36,44 @@ export const factsArchiveMigrations: MigrationSet = {
       primary key (source, id)
     );
   `),
+  /**
+   * What a partition is rebuilt from. `fact_arrivals`: where a fact that is known arrived once more, in another partition, since it
+   * was moved home (or found where it lives first). `fact_stretches`: which offsets are archived without a hole, written with the
+   * facts themselves. `facts_forgotten`: one row, how far forgetting has come.
+   */
+  'facts-archive-0002-rebuilding': sqlMigration(`
+    alter table facts add column home integer not null default -1, add column moved boolean not null default false;
+
+    create table fact_arrivals (
+      topic text collate "C" not null,
+      partition integer not null,
+      "offset" bigint not null,
+      late boolean not null,
+      moved boolean not null,
+      occurred_at bigint not null,
+      source text collate "C" not null,
+      id text collate "C" not null,
+      home_key text collate "C" not null,
+      primary key (topic, partition, source, id)
+    );
+    create index fact_arrivals_by_name on fact_arrivals (source, id);
+    create index fact_arrivals_by_time on fact_arrivals (occurred_at);
+
+    create table fact_stretches (
+      topic text collate "C" not null,
+      identity text collate "C" not null,
+      partition integer not null,
+      from_offset bigint not null,
+      to_offset bigint not null,
+      since bigint,
+      watermark bigint,
+      at bigint not null,
+      primary key (topic, identity, partition, from_offset)
+    );
+
+    create table facts_forgotten (
+      one_row boolean primary key default true check (one_row),
+      before bigint not null
+    );
+  `),
 };

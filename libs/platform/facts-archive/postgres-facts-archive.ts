@@ -1,25 +1,27 @@
 import type { Pool, PoolClient } from 'pg';
 import { errorCode, inTransaction } from '../sql';
 import { Days, dayOf } from './days';
-import type { ArchiveOutcome, ArchivedFact, FactsArchive } from './facts-archive';
+import type {
+  ArchiveOutcome,
+  ArchiveReach,
+  ArchivedFact,
+  ArchivedSpan,
+  FactsArchive,
+  FactsAtHome,
+} from './facts-archive';
+import { atHome, earliestSince, oneTime, readPages, strayed, watermarkAt } from './past-facts';
+import { columns, toFact, type Row } from './rows';
 import { checkStorable, fromStored, toStored } from './storable-text';
+import { extendStretch, reachOf } from './stretches';
 
 /** Injection token of the facts archive. */
 export const FACTS_ARCHIVE = Symbol('facts-archive');
-
-/** Facts fetched at once by `replay`. */
-const PAGE = 2_000;
 
 /** SQLSTATE of an insert whose day has no table (any more): another process forgot it a moment ago. */
 const NO_TABLE_FOR_ROW = '23514';
 
 /** A name that was known has been forgotten before its hash could be read: undone, to be tried again. */
 class NameForgotten extends Error {}
-
-type Row = Omit<ArchivedFact, 'hash'> & { readonly hash: Buffer };
-
-const columns = `f.source, f.id, f.occurred_at as "occurredAt", f.home_key as "homeKey", f.topic, f.partition, f."offset",
-  f.late, f.hash, f.canonical`;
 
 /**
  * Names ($1: sources, $2: ids) to facts. Each step is a search of its own through an index, and the second one opens only the
@@ -40,7 +42,7 @@ export class PostgresFactsArchive implements FactsArchive {
     this.days = new Days(pool);
   }
 
-  async store(facts: readonly ArchivedFact[]): Promise<readonly ArchiveOutcome[]> {
+  async store(facts: readonly ArchivedFact[], span?: ArchivedSpan): Promise<readonly ArchiveOutcome[]> {
     facts.forEach(checkStorable);
 
     // 1. Within the batch the first of a name stands for it.
@@ -53,7 +55,7 @@ export class PostgresFactsArchive implements FactsArchive {
     const batch = [...firsts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
 
     // 2. What is new is stored, what is known is looked up.
-    const { archived, known } = await this.storeFirsts(batch);
+    const { archived, known } = await this.storeFirsts(batch, span);
 
     // 3. The outcome of each: known hashes are those that stand in the archive.
     return facts.map((fact) => {
@@ -84,41 +86,43 @@ export class PostgresFactsArchive implements FactsArchive {
     return rows.map(toFact);
   }
 
-  async *replay(topic: string, partition: number, from: number): AsyncGenerator<readonly ArchivedFact[]> {
-    // A cursor: one state of the archive throughout, and no order that pages would have to agree on.
-    const client = await this.pool.connect();
-    let broken = true;
-    try {
-      await client.query('begin isolation level repeatable read read only');
-      // The reader may take its time between two pages.
-      await client.query('set local idle_in_transaction_session_timeout = 0');
-      await client.query(
-        `declare replay no scroll cursor for select ${columns} from facts f
-          where topic = $1 and partition = $2 and occurred_at >= $3 order by "offset"`,
-        [toStored(topic), partition, from],
-      );
-      for (;;) {
-        const { rows } = await client.query<Row>(`fetch ${PAGE} from replay`);
-        if (rows.length > 0) yield rows.map(toFact);
-        if (rows.length < PAGE) break;
-      }
-      await client.query('commit');
-      broken = false;
-    } finally {
-      // Given up half way, or failed: the connection is closed, and its transaction with it.
-      client.release(broken);
-    }
+  async reach(topic: string, identity: string): Promise<ArchiveReach> {
+    return reachOf(this.pool, topic, identity);
+  }
+
+  atHome(facts: FactsAtHome): AsyncIterable<readonly ArchivedFact[]> {
+    return readPages(this.pool, atHome(facts));
+  }
+
+  strayed(topic: string, partition: number, before: number): AsyncIterable<readonly ArchivedFact[]> {
+    return readPages(this.pool, strayed(topic, partition, before));
+  }
+
+  async earliestSince(topic: string, home: number, offset: number): Promise<number | null> {
+    return oneTime(this.pool, earliestSince(topic, home, offset));
+  }
+
+  async watermarkAt(topic: string, partition: number, before: number): Promise<number | null> {
+    return oneTime(this.pool, watermarkAt(topic, partition, before));
   }
 
   async forgetBefore(before: number): Promise<number> {
     return this.days.forgetBefore(dayOf(before));
   }
 
-  private async storeFirsts(batch: readonly ArchivedFact[]): Promise<Stored> {
+  private async storeFirsts(batch: readonly ArchivedFact[], span: ArchivedSpan | undefined): Promise<Stored> {
     for (let attempt = 1; ; attempt += 1) {
       await this.days.ensure(batch.map(({ occurredAt }) => dayOf(occurredAt)));
       try {
-        return await inTransaction(this.pool, (tx) => insert(tx, batch));
+        return await inTransaction(this.pool, async (tx) => {
+          const stored = await insert(tx, batch);
+          await noteArrivals(
+            tx,
+            batch.filter((fact) => stored.known.get(nameOf(fact)) === fact.hash),
+          );
+          if (span !== undefined) await extendStretch(tx, span);
+          return stored;
+        });
       } catch (error) {
         if (attempt >= 5 || !(error instanceof NameForgotten || errorCode(error) === NO_TABLE_FOR_ROW)) throw error;
         this.days.lookAgain();
@@ -138,15 +142,15 @@ async function insert(tx: PoolClient, batch: readonly ArchivedFact[]): Promise<S
   const stored = await tx.query<{ place: number }>(
     `with batch as (
        select * from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::integer[], $8::bigint[],
-         $9::boolean[], $10::text[])
-         with ordinality as b (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical, place)
+         $9::boolean[], $10::text[], $11::integer[], $12::boolean[])
+         with ordinality as b (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical, home, moved, place)
      ), fresh as (
        insert into fact_names (source, id, hash, occurred_at, home_key)
          select source, id, hash, occurred_at, home_key from batch order by place
          on conflict do nothing returning source, id
      ), archived as (
-       insert into facts (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical)
-         select source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical
+       insert into facts (source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical, home, moved)
+         select source, id, hash, occurred_at, home_key, topic, partition, "offset", late, canonical, home, moved
            from batch join fresh using (source, id) order by place
      )
      select place from batch join fresh using (source, id)`,
@@ -161,6 +165,8 @@ async function insert(tx: PoolClient, batch: readonly ArchivedFact[]): Promise<S
       batch.map(({ offset }) => offset),
       batch.map(({ late }) => late),
       batch.map(({ canonical }) => toStored(canonical)),
+      batch.map(({ home }) => home),
+      batch.map(({ moved }) => moved),
     ],
   );
   const places = new Set(stored.rows.map(({ place }) => place));
@@ -187,19 +193,33 @@ async function insert(tx: PoolClient, batch: readonly ArchivedFact[]): Promise<S
   };
 }
 
+/** Writes down where facts that are known arrived in another partition than the one they were first seen in; the first time there. */
+async function noteArrivals(tx: PoolClient, facts: readonly ArchivedFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  await tx.query(
+    `insert into fact_arrivals (topic, partition, "offset", late, moved, occurred_at, source, id, home_key)
+     select topic, partition, "offset", late, moved, occurred_at, source, id, home_key
+       from unnest($1::text[], $2::integer[], $3::bigint[], $4::boolean[], $5::boolean[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+         as a (topic, partition, "offset", late, moved, occurred_at, source, id, home_key)
+      where not exists (select from facts f
+        where f.home_key = a.home_key and f.occurred_at = a.occurred_at and f.source = a.source and f.id = a.id
+          and f.topic = a.topic and f.partition = a.partition)
+     on conflict do nothing`,
+    [
+      facts.map(({ topic }) => toStored(topic)),
+      facts.map(({ partition }) => partition),
+      facts.map(({ offset }) => offset),
+      facts.map(({ late }) => late),
+      facts.map(({ moved }) => moved),
+      facts.map(({ occurredAt }) => occurredAt),
+      facts.map(({ source }) => toStored(source)),
+      facts.map(({ id }) => toStored(id)),
+      facts.map(({ homeKey }) => toStored(homeKey)),
+    ],
+  );
+}
+
 /** One text per name: the length keeps ("a", "bc") and ("ab", "c") apart. */
 function nameOf({ source, id }: { readonly source: string; readonly id: string }): string {
   return `${source.length}:${source}${id}`;
-}
-
-function toFact(row: Row): ArchivedFact {
-  return {
-    ...row,
-    source: fromStored(row.source),
-    id: fromStored(row.id),
-    homeKey: fromStored(row.homeKey),
-    topic: fromStored(row.topic),
-    hash: row.hash.toString('hex'),
-    canonical: fromStored(row.canonical),
-  };
 }

@@ -61,7 +61,7 @@ export async function startHttpApp(module: Type | DynamicModule, options: HttpAp
 
   // 1. The server, with what must hold for every request, also for those that meet no route.
   const adapter = fastifyAdapter(logger, options.bodyLimit ?? 1_048_576, token);
-  const logRequest = requestLog(registry);
+  const logRequest = requestLog(registry, logger);
   adapter.getInstance().decorateRequest('identity', null);
   // This hook runs before any that Nest, Swagger or a module adds: nothing is answered to whoever is not let in.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void) => {

@@ -10,3 +10,4 @@ export {
   type ServiceDefinition,
 } from './service';
 export { openRecordLog } from './open-record-log';
+export { tlsOptions } from './open-postgres';

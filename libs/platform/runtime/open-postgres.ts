@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Config, PostgresSettings } from '../config';
-import { openPool, startEmbeddedPostgres, type Log } from '../sql';
+import type { Config, PostgresSettings, TlsSettings } from '../config';
+import { openPool, startEmbeddedPostgres, type Log, type PgTls } from '../sql';
 import type { Closers } from './closers';
 
 /** PostgreSQL as this process uses it. */
@@ -48,14 +48,7 @@ async function connect(
     connectionString: url,
     applicationName: service,
     log,
-    ...(tls && {
-      tls: {
-        ...(tls.ca !== null && { ca: tls.ca }),
-        ...(tls.cert !== null && { cert: tls.cert }),
-        ...(tls.key !== null && { key: tls.key }),
-        rejectUnauthorized: tls.verify,
-      },
-    }),
+    ...(tls && { tls: tlsOptions(tls) }),
   });
   closers.add(() => pool.end());
   const { rows } = await pool.query<{ server_version: string }>('show server_version');
@@ -63,5 +56,15 @@ async function connect(
     pool,
     described: `PostgreSQL ${rows[0]?.server_version ?? ''} at ${new URL(url).host}`,
     lost: new Promise<never>(() => undefined),
+  };
+}
+
+/** TLS towards PostgreSQL as a pool takes it. */
+export function tlsOptions({ ca, cert, key, verify }: TlsSettings): PgTls {
+  return {
+    ...(ca !== null && { ca }),
+    ...(cert !== null && { cert }),
+    ...(key !== null && { key }),
+    rejectUnauthorized: verify,
   };
 }

@@ -28,9 +28,16 @@ export function openRecordLog(
 }
 
 /** Kafka's settings as the record log takes them. */
-export function kafkaOptions({ brokers, tls, sasl, replication }: KafkaSettings): KafkaRecordLogOptions {
+export function kafkaOptions({
+  brokers,
+  tls,
+  sasl,
+  replication,
+  sessionTimeoutMs,
+}: KafkaSettings): KafkaRecordLogOptions {
   return {
     brokers,
+    sessionTimeoutMs,
     ...(tls && { ssl: sslOf(tls) }),
     ...(sasl && { sasl: saslOf(sasl) }),
     ...(replication !== null && { replicationFactor: replication }),

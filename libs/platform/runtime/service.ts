@@ -23,6 +23,8 @@ export interface ServiceDefinition {
   /** Port where WEIR_HTTP_PORT is not set. */
   readonly port: number;
   readonly needs: readonly OptionalPort[];
+  /** Ports that it takes along where PostgreSQL is configured. */
+  readonly uses?: readonly OptionalPort[];
   readonly migrations?: readonly MigrationSet[];
   /** True: starts PostgreSQL in the data folder where none is given, and has the folder to itself. */
   readonly ownsDataFolder?: boolean;
@@ -68,7 +70,8 @@ export async function startService(definition: ServiceDefinition, env: Environme
       const lock = await lockDataFolder(config.dataDir);
       closers.add(() => Promise.resolve(lock.release()));
     }
-    const { name, needs, migrations = [] } = definition;
+    const { name, migrations = [] } = definition;
+    const needs = [...definition.needs, ...(config.postgres === null ? [] : (definition.uses ?? []))];
     const ports = await openPorts(config, {
       needs,
       migrations,

@@ -9,6 +9,7 @@ export { FactDoor, mostFacts, type FactDoorSettings } from './adapters/http/fact
 export { receiptSchema, type Receipt } from './adapters/http/receipt.dto';
 export { FactReader } from './adapters/log/fact-reader';
 export { ArchiveModule } from './archive/archive.module';
+export { PastFacts, type PastFact } from './archive/past-facts';
 export { ArchiveConsumer, type ArchivePorts, type ArchiveSettings } from './archive/archive-consumer';
 export { readFacts, type FactFileFormat, type FactLine } from './files/read-facts';
 export { readFactLines, type FileIntakeResult, type RefusedLine } from './files/read-fact-lines';

@@ -1,6 +1,6 @@
 import type { Batch, LogRecord } from '@weir/platform/record-log';
 import { readPlainMessage } from './fast/plain-message';
-import { lateHeaderOf, originOf, placeInLog } from './origin';
+import { lateHeaderOf, originOf } from './origin';
 import { refuse, type Refusal } from './refusal';
 import { asText } from './steps/encoding';
 import { asFact } from './steps/fact';
@@ -46,7 +46,7 @@ export function readBatch(
   const result: IntakeResult = { accepted: [], refused: [] };
   const now = settings.now?.() ?? Infinity;
   for (const record of records) {
-    const origin = originOf(record, placeInLog(topic, partition, record.offset));
+    const origin = originOf(record, topic, partition);
     const outcome = read(record.value, { settings, arrivedAt: Math.min(record.timestamp, now) });
     if (outcome instanceof Flaw) result.refused.push(refuse(record, origin, outcome));
     else {

@@ -3,18 +3,29 @@ import type { LogRecord } from '@weir/platform/record-log';
 
 const { origin: originHeader, late: lateHeader } = headers;
 
-/** Origins are written by Weir alone; a header that does not look like one is some publisher's and is not believed. */
-const originShape = /^[\w.:-]{1,249}(?:\/[\w.:-]{1,100}){1,2}$/;
+/** Origins that Weir writes into the facts topic: a request and the number in it, a line of a file, a place of the topic. */
+const fromElsewhere = /^(?:http\/[\w.:-]{1,100}\/\d{1,10}|file\/\d{1,16})$/;
+const place = /^\d{1,10}\/\d{1,16}$/;
 
-/** Where a record was first seen: what it brings along (it was moved), else the place where it was read. */
-export function originOf(record: Pick<LogRecord, 'headers'>, place: string): string {
-  const brought = record.headers[originHeader];
-  return brought !== undefined && originShape.test(brought) ? brought : place;
+/**
+ * Where a record was first seen: what it brings along (it came over HTTP, from a file, or was moved within the topic), else the place
+ * where it was read. A header that says anything else is some publisher's own and is not believed.
+ */
+export function originOf(
+  { headers: given, offset }: Pick<LogRecord, 'headers' | 'offset'>,
+  topic: string,
+  partition: number,
+): string {
+  const brought = given[originHeader];
+  const believed = brought !== undefined && (fromElsewhere.test(brought) || isPlaceIn(topic, brought));
+  return believed ? brought : placeInLog(topic, partition, offset);
 }
 
+const isPlaceIn = (topic: string, origin: string): boolean =>
+  origin.startsWith(`${topic}/`) && place.test(origin.slice(topic.length + 1));
+
 /** Position of a record as an origin. */
-export const placeInLog = (topic: string, partition: number, offset: number): string =>
-  `${topic}/${partition}/${offset}`;
+const placeInLog = (topic: string, partition: number, offset: number): string => `${topic}/${partition}/${offset}`;
 
 /**
  * Whether a record that was moved here was late where it came from; null where it was not moved. Believed only of a record

@@ -4,8 +4,10 @@ import {
   PostgresRecordLog,
   recordLogMigrations,
   type Batch,
+  type Bounds,
   type LogRecord,
   type NewRecord,
+  type RecordLog,
 } from '@weir/platform/record-log';
 import { migrate, openPool } from '@weir/platform/sql';
 import { PostgresWindowStore, windowStoreMigrations, type WindowStore } from '@weir/platform/window-store';
@@ -16,11 +18,12 @@ import { DetectionConsumer } from './adapters/detection-consumer';
 import { LaneConsumer } from './adapters/lane-consumer';
 import { laneTopic } from './adapters/lane-topic';
 import { LaneWriter } from './adapters/lane-writer';
-import type { DetectionPorts } from './adapters/partition-consumer';
+import type { BegunAnew, DetectionPorts } from './adapters/partition-consumer';
 import type { LanesPorts } from './adapters/running-lanes';
 import { RuleTopic } from './adapters/rule-topic';
 import { DetectionMetrics } from './detection.metrics';
-import { factsTopic, homeOf, now0, partitions, standingOf, type ruleOf } from './given.spec';
+import { factsTopic, homeOf, manyLanes, now0, partitions, standingOf, type ruleOf } from './given.spec';
+import type { FactHistory } from './steps/fact-history';
 import type { FactSource, ReadFact } from './steps/fact-source';
 
 /** Reads facts that stand in the log as `Detecting.write` writes them. */
@@ -45,13 +48,17 @@ const source: FactSource = {
 };
 
 /** What a detector may be given instead of what the world has. */
-export type Other = Partial<Pick<DetectionPorts, 'store' | 'log'>> & { readonly snapshotEvery?: number };
+export type Other = Partial<Pick<DetectionPorts, 'store' | 'log' | 'history'>> & { readonly snapshotEvery?: number };
 
 /** Detection on a database of its own, moved on by hand: nothing happens that a test does not ask for. */
 export class Detecting {
   /** What the clock of every detector says, ms. */
   now = now0;
   readonly registry = new Registry();
+  /** What detectors rebuild from. */
+  history: FactHistory | null = null;
+  /** Partitions that were begun without state in the middle of their log. */
+  readonly begunAnew: BegunAnew[] = [];
   private readonly metrics = new DetectionMetrics(this.registry);
 
   private constructor(
@@ -148,7 +155,51 @@ export class Detecting {
     }
   }
 
-  private ports({ store = this.store, log = this.log }: Other): DetectionPorts {
+  /** Takes the oldest records off a topic, where there is one: each partition (left out: all) keeps the last so many. */
+  async trim(topic: string, keep: number, of = [0, 1, 2]): Promise<void> {
+    for (const [partition, { low, high }] of (await this.boundsOf(topic)).entries()) {
+      if (!of.includes(partition)) continue;
+      const cut = Math.max(low, high - keep);
+      const named = 'topic_id = (select topic_id from record_log_topics where name = $1) and partition = $2';
+      await this.pool.query(`update record_log_partitions set low = $3 where ${named}`, [topic, partition, cut]);
+      await this.pool.query(`delete from record_log_records where ${named} and record_offset < $3`, [
+        topic,
+        partition,
+        cut,
+      ]);
+    }
+  }
+
+  /** What a topic holds; nothing where there is none of that name. */
+  private async boundsOf(topic: string): Promise<readonly Bounds[]> {
+    const { rowCount } = await this.pool.query('select from record_log_topics where name = $1', [topic]);
+    return rowCount === 0 ? [] : this.log.bounds(topic);
+  }
+
+  /** Lets all that a topic holds have arrived at a time, ms. */
+  async arrived(topic: string, at: number): Promise<void> {
+    await this.pool.query(
+      `update record_log_records set arrived_at = $2 where topic_id = (select topic_id from record_log_topics where name = $1)`,
+      [topic, at],
+    );
+  }
+
+  /** The log, whose groups have committed all that it holds now. */
+  async committedLog(): Promise<RecordLog> {
+    const ends = new Map<string, readonly number[]>();
+    for (const topic of [factsTopic, ...manyLanes.map((lane) => laneTopic(factsTopic, lane))]) {
+      const bounds = await this.boundsOf(topic);
+      ends.set(
+        topic,
+        bounds.map(({ high }) => high),
+      );
+    }
+    return Object.create(this.log, {
+      committed: { value: (_group: string, topic: string) => Promise.resolve(ends.get(topic) ?? []) },
+    }) as RecordLog;
+  }
+
+  private ports({ store = this.store, log = this.log, history = this.history }: Other): DetectionPorts {
     return {
       log,
       store,
@@ -156,7 +207,8 @@ export class Detecting {
       lanes: new LaneWriter(log, factsTopic),
       clock: () => this.now,
       metrics: this.metrics,
-      onBeganLate: () => undefined,
+      history,
+      onBegunAnew: (begun) => this.begunAnew.push(begun),
     };
   }
 

@@ -1,5 +1,5 @@
 import { topics } from '@weir/contracts';
-import type { HitState, Tallied } from '@weir/domain';
+import type { Detector, HitState, Tallied } from '@weir/domain';
 import type { Batch, StoppedPartition } from '@weir/platform/record-log';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { KeyedOutcome } from './steps/measure-keyed';
@@ -21,9 +21,10 @@ export class DetectionMetrics {
   private readonly duration: Histogram;
   private readonly delay: Histogram<'from'>;
   private readonly lag: Gauge<'topic' | 'partition'>;
-  private readonly homes: Gauge<'topic' | 'partition'>;
+  private readonly held: Readonly<Record<keyof Detector['size'], Gauge<'topic' | 'partition'>>>;
   private readonly rekeyed: Counter<'topic' | 'outcome'>;
   private readonly waiting: Gauge<'topic' | 'partition'>;
+  private readonly incompleteNow: Gauge<'topic' | 'partition'>;
   private readonly unreadableRules: Counter;
   private readonly stopped: Gauge<'topic' | 'partition' | 'code'>;
 
@@ -75,12 +76,16 @@ export class DetectionMetrics {
         }
       },
     });
-    this.homes = new Gauge({
-      name: 'weir_detection_homes',
-      help: 'Keys (accounts, customers …) whose facts are held in memory.',
-      labelNames: ['topic', 'partition'],
-      registers,
-    });
+    const held = (name: string, help: string): Gauge<'topic' | 'partition'> =>
+      new Gauge({ name, help, labelNames: ['topic', 'partition'], registers });
+    this.held = {
+      homes: held('weir_detection_homes', 'Keys (accounts, customers …) whose facts are held in memory.'),
+      facts: held('weir_detection_facts', 'Facts that are held in memory.'),
+      bytes: held(
+        'weir_detection_fact_bytes',
+        'Bytes of memory that the held facts take, without what rules keep of them.',
+      ),
+    };
     this.stopped = new Gauge({
       name: 'weir_consumer_stopped',
       help: '1 for each partition that is stopped by an alarm, with the reason as code.',
@@ -105,6 +110,12 @@ export class DetectionMetrics {
       labelNames: ['topic', 'partition'],
       registers,
     });
+    this.incompleteNow = new Gauge({
+      name: 'weir_detection_incomplete',
+      help: '1 for each partition whose windows reach back behind facts that were lost, until they have filled.',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
     this.unreadableRules = new Counter({
       name: 'weir_unreadable_rules_total',
       help: `Records of ${topics.rules} that are no rule.`,
@@ -113,15 +124,21 @@ export class DetectionMetrics {
   }
 
   /** A partition was opened. */
-  opened(topic: string, partition: number, homes: number): void {
-    this.homes.set({ topic, partition: String(partition) }, homes);
+  opened(topic: string, partition: number, size: Detector['size']): void {
+    this.holds({ topic, partition: String(partition) }, size);
   }
 
   /** A partition was given up. */
   closed(topic: string, partition: number): void {
-    this.homes.remove({ topic, partition: String(partition) });
+    for (const gauge of Object.values(this.held)) gauge.remove({ topic, partition: String(partition) });
     this.lag.remove({ topic, partition: String(partition) });
     this.waiting.remove({ topic, partition: String(partition) });
+    this.incompleteNow.remove({ topic, partition: String(partition) });
+  }
+
+  /** Whether windows of a partition reach back behind facts that were lost. */
+  incompleteWindows(topic: string, partition: number, incomplete: boolean): void {
+    this.incompleteNow.set({ topic, partition: String(partition) }, incomplete ? 1 : 0);
   }
 
   /** How many sources a partition of a re-keyed topic has not heard of. */
@@ -160,11 +177,11 @@ export class DetectionMetrics {
 
   /**
    * A batch is in the checkpoint. Times in milliseconds.
-   * @param state how many keys it holds now, and the latest event time (null: none)
+   * @param state how much it holds now, and the latest event time (null: none)
    */
   batch(
     { topic, partition, records, high }: Batch,
-    { homes, latest }: { readonly homes: number; readonly latest: number | null },
+    { size, latest }: { readonly size: Detector['size']; readonly latest: number | null },
     startedAt: number,
     now: number,
   ): void {
@@ -176,6 +193,12 @@ export class DetectionMetrics {
       this.lag.set(place, Math.max(0, high - last.offset - 1));
     }
     if (latest !== null) this.delay.observe({ from: 'occurred' }, Math.max(0, now - latest) / 1000);
-    this.homes.set(place, homes);
+    this.holds(place, size);
+  }
+
+  private holds(place: { topic: string; partition: string }, { homes, facts, bytes }: Detector['size']): void {
+    this.held.homes.set(place, homes);
+    this.held.facts.set(place, facts);
+    this.held.bytes.set(place, bytes);
   }
 }

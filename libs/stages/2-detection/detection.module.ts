@@ -17,10 +17,11 @@ import { Registry } from 'prom-client';
 import { DetectionConsumer } from './adapters/detection-consumer';
 import { LaneConsumer } from './adapters/lane-consumer';
 import { LaneWriter } from './adapters/lane-writer';
-import type { DetectionPorts, DetectionSettings } from './adapters/partition-consumer';
+import type { BegunAnew, DetectionPorts, DetectionSettings } from './adapters/partition-consumer';
 import { RunningLanes } from './adapters/running-lanes';
 import { RuleTopic } from './adapters/rule-topic';
 import { DetectionMetrics, type PartitionLag } from './detection.metrics';
+import type { FactHistory } from './steps/fact-history';
 import type { FactSource } from './steps/fact-source';
 
 /** What the app says of detection. */
@@ -32,6 +33,8 @@ export interface DetectionOptions {
   readonly snapshotEvery: number;
   /** Reads facts from records: intake, plugged in by the app. */
   readonly source: FactSource;
+  /** Keeps facts longer than the log does, to rebuild from: the facts archive, plugged in by the app; null: there is none. */
+  readonly history: FactHistory | null;
 }
 
 const OPTIONS = Symbol('detection-options');
@@ -65,13 +68,15 @@ class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdo
       snapshotEvery: options.snapshotEvery,
     };
     for (const warning of await store.warnings()) this.logger.warn(warning);
-    const onBeganLate = (topic: string, partition: number, offset: number): void => {
+    const onBegunAnew = (begun: BegunAnew): void => this.tellBegunAnew(begun);
+    const { history } = options;
+    if (history === null) {
       this.logger.warn(
-        `${topic}/${partition} begins at offset ${offset} without state: windows are incomplete, and their hits say so, until they have filled.`,
+        'No facts archive is at hand (DATABASE_URL): should the window store lose its state, windows are incomplete until they have filled.',
       );
-    };
+    }
     const writer = new LaneWriter(log, settings.factsTopic);
-    const ports: DetectionPorts = { log, store, rules, clock, metrics, lanes: writer, onBeganLate };
+    const ports: DetectionPorts = { log, store, rules, clock, metrics, lanes: writer, history, onBegunAnew };
     const consumer = new DetectionConsumer(ports, options.source, settings);
     const lanes = this.lanesOf(ports, settings);
     this.lanes = lanes;
@@ -86,6 +91,19 @@ class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.running?.stop(), this.lanes?.stop()]);
+  }
+
+  private tellBegunAnew({ topic, partition, offset, facts, heldSince = null, why }: BegunAnew): void {
+    const place = `${topic}/${partition} begins at offset ${offset} without stored state`;
+    const gap =
+      heldSince === null
+        ? ''
+        : ` Facts that occurred before ${new Date(heldSince).toISOString()} are not held: windows that reach back behind that are incomplete, and their hits say so.`;
+    if (facts !== null) this.logger.log(`${place}: ${facts} facts were taken from the archive.${gap}`);
+    else
+      this.logger.warn(
+        `${place}, and ${why ?? 'older facts are gone'}: windows are incomplete, and their hits say so, until they have filled.`,
+      );
   }
 
   private lanesOf(ports: DetectionPorts, settings: DetectionSettings): RunningLanes {

@@ -3,9 +3,10 @@ import type { Batch } from '@weir/platform/record-log';
 import { detected, type DetectedFacts, type DetectedKeyed } from './steps/detected';
 import type { FactSource } from './steps/fact-source';
 import type { LaneState } from './steps/lane-state';
-import { measureFacts } from './steps/measure';
+import { measureFacts, nothingMeasured } from './steps/measure';
 import { measureKeyed } from './steps/measure-keyed';
 import type { PartitionState } from './steps/partition-state';
+import { piecesOf } from './steps/pieces';
 
 /** What the path of facts needs besides the batch. */
 export interface DetectionInputs {
@@ -22,10 +23,15 @@ export function detect(
   state: PartitionState,
   { source, changed, settled }: DetectionInputs,
 ): DetectedFacts {
-  // 1. Read: facts in their order, dead letters for what is none.
-  const { facts, deadLetters: unread } = source.read(batch);
-  // 2. Measure what lives here and pass it on under its other keys; carry home what lives elsewhere.
-  const { states, moved, keyed, deadLetters, outcomes } = measureFacts(facts, batch.partition, state, source);
+  const measured = nothingMeasured(state);
+  for (const piece of piecesOf(batch)) {
+    // 1. Read: facts in their order, dead letters for what is none.
+    const { facts, deadLetters } = source.read(piece);
+    measured.unread.push(...deadLetters);
+    // 2. Measure what lives here and pass it on under its other keys; carry home what lives elsewhere.
+    measureFacts(facts, batch.partition, state, source, measured);
+  }
+  const { states, moved, keyed, unread, deadLetters, outcomes } = measured;
   // 3. Forget what no window needs any more.
   if (settled !== null) state.settle(settled, batch.records.length);
   // 4. States become records; the changes become the checkpoint's delta.

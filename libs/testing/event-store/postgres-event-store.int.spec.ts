@@ -1,3 +1,4 @@
+/* Long for one reason: all promises of the event store's port, which share one database that takes seconds to start. */
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/* Long for one reason: all promises of the archive's port, which share one database that takes seconds to start. */
 import { createHash } from 'node:crypto';
 import { migrate, openPool } from '@weir/platform/sql';
 import { sharedPostgres } from '../postgres';
@@ -5,7 +6,7 @@ import type { SharedDatabase } from '../postgres';
 import type { Pool } from 'pg';
 import { factsByName } from '../../platform/facts-archive/postgres-facts-archive';
 import { PostgresFactsArchive, UnstorableFact, factsArchiveMigrations } from '@weir/platform/facts-archive';
-import type { ArchiveOutcome, ArchivedFact } from '@weir/platform/facts-archive';
+import type { ArchiveOutcome, ArchivedFact, ArchivedSpan, FactsAtHome } from '@weir/platform/facts-archive';
 
 // Other tests may keep the machine busy while PostgreSQL starts.
 jest.setTimeout(60_000);
@@ -23,6 +24,8 @@ function fact(id: string, more: Partial<ArchivedFact> = {}): ArchivedFact {
     topic: 'weir.facts.v1',
     partition: 0,
     offset: 0,
+    home: 0,
+    moved: false,
     late: false,
     ...more,
     canonical,
@@ -45,14 +48,15 @@ describe('PostgresFactsArchive', () => {
     await postgres.stop();
   });
   beforeEach(async () => {
-    await pool.query('truncate facts, fact_names');
+    await pool.query('truncate facts, fact_names, fact_arrivals, fact_stretches, facts_forgotten');
     archive = new PostgresFactsArchive(pool);
   });
   const names = async (): Promise<number> =>
     (await pool.query<{ count: number }>('select count(*) as count from fact_names')).rows[0]?.count ?? -1;
   const replayed = async (topic: string, partition: number, from: number): Promise<ArchivedFact[]> => {
     const facts: ArchivedFact[] = [];
-    for await (const page of archive.replay(topic, partition, from)) facts.push(...page);
+    const homes = [{ partition, before: Number.MAX_SAFE_INTEGER }];
+    for await (const page of archive.atHome({ topic, homes, from, order: 'arrival' })) facts.push(...page);
     return facts;
   };
 
@@ -161,7 +165,7 @@ describe('PostgresFactsArchive', () => {
 
     it('of a replay is that of arrival, over days and pages', async () => {
       const facts = Array.from({ length: 4_500 }, (_, n) =>
-        fact(`${n}`, { offset: n, partition: n % 2, occurredAt: noon - ((n * 7) % 5) * DAY }),
+        fact(`${n}`, { offset: n, partition: n % 2, home: n % 2, occurredAt: noon - ((n * 7) % 5) * DAY }),
       );
       await archive.store([...facts].reverse());
 
@@ -175,12 +179,115 @@ describe('PostgresFactsArchive', () => {
     it('gives the connection back where a replay is given up', async () => {
       await archive.store(Array.from({ length: 2_500 }, (_, n) => fact(`${n}`, { offset: n })));
       for (let n = 0; n < 15; n += 1) {
-        for await (const page of archive.replay('weir.facts.v1', 0, 0)) {
+        const homes = [{ partition: 0, before: 2_500 }];
+        for await (const page of archive.atHome({ topic: 'weir.facts.v1', homes, from: 0, order: 'event' })) {
           expect(page).toHaveLength(2_000);
           break;
         }
       }
       expect(pool.totalCount - pool.idleCount).toBe(0);
+    });
+  });
+
+  describe('what a partition is rebuilt from', () => {
+    const identity = 'cluster/topic';
+    const span = (from: number, to: number, more: Partial<ArchivedSpan> = {}): ArchivedSpan => ({
+      topic: 'weir.facts.v1',
+      identity,
+      partition: 0,
+      from,
+      to,
+      arrivedAt: from * 10,
+      watermark: to * 100,
+      at: to,
+      ...more,
+    });
+    const stretches = async (): Promise<unknown> => {
+      const reach = await archive.reach('weir.facts.v1', identity);
+      return (reach.stretches.get(0) ?? []).map(({ from, to, since, watermark }) => [from, to, since, watermark]);
+    };
+    const idsAtHome = async (facts: Partial<FactsAtHome>): Promise<string[]> => {
+      const ids: string[] = [];
+      const asked = {
+        topic: 'weir.facts.v1',
+        homes: [{ partition: 1, before: 100 }],
+        from: 0,
+        order: 'arrival' as const,
+      };
+      for await (const page of archive.atHome({ ...asked, ...facts })) ids.push(...page.map(({ id }) => id));
+      return ids;
+    };
+
+    it('is the stretches without a hole, each with when it began and how far upstream had come', async () => {
+      await archive.store([], span(0, 5));
+      await archive.store([fact('1')], span(5, 9));
+      expect(await stretches()).toEqual([[0, 9, null, 900]]);
+      // The same again after a crash, cut otherwise.
+      await archive.store([], span(5, 7));
+      await archive.store([], span(7, 12));
+      expect(await stretches()).toEqual([[0, 12, null, 1200]]);
+      await archive.store([], span(20, 25));
+      await archive.store([], span(25, 26));
+      expect(await stretches()).toEqual([
+        [0, 12, null, 1200],
+        [20, 26, 200, 2600],
+      ]);
+      expect((await archive.reach('weir.facts.v1', 'another')).stretches.size).toBe(0);
+      expect((await archive.reach('weir.facts.v1', identity)).forgottenBefore).toBeNull();
+      await archive.forgetBefore(noon);
+      await archive.forgetBefore(noon - 9 * DAY);
+      expect((await archive.reach('weir.facts.v1', identity)).forgottenBefore).toBe(noon - 12 * 3_600_000);
+    });
+
+    it('says nothing of facts whose storing failed', async () => {
+      await expect(archive.store([fact('x\ud800')], span(0, 5))).rejects.toThrow(UnstorableFact);
+      expect(await stretches()).toEqual([]);
+    });
+
+    it('knows where a fact arrived at home that was first seen elsewhere, and the other way round', async () => {
+      const strayed = fact('strayed', { partition: 0, offset: 7, home: 1, occurredAt: noon + 3 });
+      const moved = { ...strayed, partition: 1, offset: 4, moved: true, late: true };
+      const movedFirst = fact('moved first', { partition: 1, offset: 6, home: 1, moved: true, occurredAt: noon + 9 });
+      const own = fact('own', { partition: 1, offset: 5, home: 1, occurredAt: noon + 1 });
+      await archive.store([strayed, own, movedFirst]);
+      const strays = async (): Promise<string[]> => {
+        const ids: string[] = [];
+        for await (const page of archive.strayed('weir.facts.v1', 0, 100)) ids.push(...page.map(({ id }) => id));
+        return ids;
+      };
+      expect([await idsAtHome({}), await strays()]).toEqual([['own', 'moved first'], ['strayed']]);
+      expect(await archive.earliestSince('weir.facts.v1', 1, 6)).toBe(noon + 3);
+
+      await archive.store([moved]);
+      await archive.store([{ ...moved, offset: 50 }]);
+      await archive.store([{ ...movedFirst, partition: 0, offset: 8, moved: false }]);
+      expect([await idsAtHome({}), await strays()]).toEqual([['strayed', 'own', 'moved first'], []]);
+      expect(await idsAtHome({ order: 'event' })).toEqual(['own', 'strayed', 'moved first']);
+      expect(await idsAtHome({ homes: [{ partition: 1, before: 6 }] })).toEqual(['strayed', 'own']);
+      expect(await idsAtHome({ from: noon + 2 })).toEqual(['strayed', 'moved first']);
+      const part = { time: noon + 4, offset: 5 };
+      expect(await idsAtHome({ part: { which: 'old', ...part } })).toEqual(['strayed']);
+      expect(await idsAtHome({ part: { which: 'new', ...part } })).toEqual(['own', 'moved first']);
+      for await (const [first] of archive.atHome({
+        topic: 'weir.facts.v1',
+        homes: [{ partition: 1, before: 5 }],
+        from: 0,
+        order: 'arrival',
+      }))
+        expect(first).toEqual(moved);
+
+      // What was moved says nothing of how far upstream has come there; what strayed does.
+      expect(await archive.watermarkAt('weir.facts.v1', 1, 100)).toBe(noon + 1);
+      expect(await archive.watermarkAt('weir.facts.v1', 0, 8)).toBe(noon + 3);
+      expect(await archive.watermarkAt('weir.facts.v1', 0, 9)).toBe(noon + 9);
+      expect(await archive.watermarkAt('weir.facts.v1', 0, 7)).toBeNull();
+      // The late one is nobody's to wait for.
+      expect(await archive.earliestSince('weir.facts.v1', 1, 5)).toBe(noon + 1);
+      expect(await archive.earliestSince('weir.facts.v1', 1, 6)).toBe(noon + 9);
+      expect(await archive.earliestSince('weir.facts.v1', 1, 7)).toBeNull();
+
+      await archive.forgetBefore(noon + DAY);
+      expect((await pool.query('select from fact_arrivals')).rowCount).toBe(0);
     });
   });
 

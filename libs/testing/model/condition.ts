@@ -1,7 +1,7 @@
 import type { ConditionDocument, FieldConditionDocument } from '@weir/contracts';
 import type { Fact } from '@weir/domain';
 import { compareDecimals, decimalOf, type Decimal } from './decimal';
-import { amountOf, fieldOf, numberOf, textOf } from './field';
+import { amountOf, fieldOf, jsonInOrder, numberOf, textOf } from './field';
 import { listAt, type References } from './references';
 
 type Limits = Pick<FieldConditionDocument, 'above' | 'atLeast' | 'below' | 'atMost' | 'between'>;
@@ -29,9 +29,10 @@ function equalTo(fact: Fact, field: string, wanted: string | number | boolean): 
   return amount !== undefined && decimal !== undefined && compareDecimals(amount, decimal) === 0;
 }
 
-/** Whether two fields, both there, have the same value, told apart as for `distinct`: the number 1 and the text "1" are one. */
+/** Whether two fields, both there, have the same value of the same type. An amount counts as the text of it with its currency. */
 function sameValue(fact: Fact, field: string, other: string): boolean {
-  return textOf(fact, field) === textOf(fact, other);
+  const [one, two] = [field, other].map((name) => (name === 'amount' ? textOf(fact, name) : fieldOf(fact, name)));
+  return one !== undefined && two !== undefined && jsonInOrder(one) === jsonInOrder(two);
 }
 
 type Operators = Omit<FieldConditionDocument, 'field'>;

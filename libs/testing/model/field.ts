@@ -24,8 +24,8 @@ export function numberOf(fact: Fact, field: string): Decimal | undefined {
 
 /**
  * The field as the text by which values are told apart, in groups, `distinct`, `share`, `turn` and tables: text as it is,
- * an amount as the decimal with its currency, everything else as JSON, so that the number 1 and the text "1" are one.
- * Undefined where the field is missing or null.
+ * an amount as the decimal with its currency, everything else as JSON with its names in order, so that the number 1 and the
+ * text "1" are one. Undefined where the field is missing or null.
  */
 export function textOf(fact: Fact, field: string): string | undefined {
   if (field === 'amount') {
@@ -34,5 +34,13 @@ export function textOf(fact: Fact, field: string): string | undefined {
   }
   const value = fieldOf(fact, field);
   if (value === undefined) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonInOrder(value);
+}
+
+/** A value as JSON without white space, the names of every object in the order of their UTF-16 units. */
+export function jsonInOrder(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(jsonInOrder).join()}]`;
+  const members = Object.entries(value as Readonly<Record<string, Json>>).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonInOrder(member)}`).join()}}`;
 }

@@ -115,7 +115,7 @@ describe('conditions of the model on lists and other fields', () => {
     amount: '5.00',
     tellerId: 'T1',
     counterpartyId: 'A9',
-    attributes: { second: 'T1', one: 1, text: '1', gone: null },
+    attributes: { second: 'T1', one: 1, text: '1', gone: null, pair: [{ a: 1, b: 2 }], riap: [{ b: 2, a: 1 }] },
   });
 
   it('hold as written', () => {
@@ -126,7 +126,8 @@ describe('conditions of the model on lists and other fields', () => {
       { field: 'counterpartyId', notInList: 'later' },
       { field: 'tellerId', sameAs: 'attributes.second' },
       { field: 'tellerId', differsFrom: 'counterpartyId' },
-      { field: 'attributes.one', sameAs: 'attributes.text' },
+      { field: 'attributes.one', differsFrom: 'attributes.text' },
+      { field: 'attributes.pair', sameAs: 'attributes.riap' },
       { not: { field: 'attributes.gone', notInList: 'watched' } },
     ];
     const no = [
@@ -138,7 +139,8 @@ describe('conditions of the model on lists and other fields', () => {
       { field: 'tellerId', differsFrom: 'attributes.gone' },
       { field: 'attributes.gone', differsFrom: 'tellerId' },
       { field: 'attributes.gone', sameAs: 'attributes.gone' },
-      { field: 'attributes.one', differsFrom: 'attributes.text' },
+      { field: 'attributes.one', sameAs: 'attributes.text' },
+      { field: 'attributes.pair', differsFrom: 'attributes.riap' },
       { field: 'counterpartyId', inList: 'watched', equals: 'A8' },
     ];
 

@@ -1,3 +1,4 @@
+/* Long for one reason: the whole contract of the record log, run as one suite against every adapter. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   RecordTooLarge,

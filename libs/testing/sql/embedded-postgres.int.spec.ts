@@ -1,3 +1,4 @@
+/* Long for one reason: each case starts, breaks or stops a PostgreSQL, and they share how that is done. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {

@@ -1,3 +1,4 @@
+/* Long for one reason: the whole contract of the window store, run as one suite against every adapter. */
 import fc from 'fast-check';
 import { randomBytes, randomUUID } from 'node:crypto';
 import {

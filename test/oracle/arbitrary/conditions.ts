@@ -53,10 +53,18 @@ const onAmount = fc
     exists,
   )
   .map((operators) => ({ field: 'amount', ...operators }));
-const onTwo = fc.tuple(fc.constantFrom('accountId', 'tellerId', 'amount'), fc.boolean()).map(([field, same]) => {
-  const other = field === 'accountId' ? 'counterpartyId' : field === 'amount' ? 'attributes.level' : 'attributes.grade';
-  return same ? { field, sameAs: other } : { field, differsFrom: other };
-});
+const onTwo = fc
+  .tuple(
+    fc.constantFrom(
+      ['accountId', 'counterpartyId'],
+      ['tellerId', 'attributes.grade'],
+      ['amount', 'attributes.level'],
+      ['attributes.product', 'attributes.grade'],
+      ['attributes.product', 'attributes.region'],
+    ),
+    fc.boolean(),
+  )
+  .map(([[field = '', other = ''], same]) => (same ? { field, sameAs: other } : { field, differsFrom: other }));
 
 const onField: fc.Arbitrary<ConditionDocument> = fc.oneof(
   { weight: 4, arbitrary: onText },

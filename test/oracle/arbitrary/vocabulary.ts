@@ -15,7 +15,15 @@ export const texts: Readonly<Record<string, readonly string[]>> = {
 export const textFields = Object.keys(texts);
 
 /** Attributes that are groups, keys, products: text, but now and then something else. */
-export const labels: readonly unknown[] = ['x', 'y', 'z', '1', 1, true, 'true', 0.5, ['x'], { a: [null, 'x'], b: 1 }];
+export const labels: readonly unknown[] = [
+  ...['x', 'y', 'z', '1', 1, true, 'true', 0.5, ['x']],
+  // One value, its names in two orders; names that are whole numbers stand first in JavaScript, and the last two stand otherwise
+  // by code points than by UTF-16 units.
+  { a: [null, 'x'], b: 1 },
+  { b: 1, a: [null, 'x'] },
+  [{ 9: 1, 10: 2, '\uff5e': 3, '\u{1f600}': 4 }],
+  [{ '\u{1f600}': 4, '\uff5e': 3, 10: 2, 9: 1 }],
+];
 export const labelFields = ['attributes.product', 'attributes.region', 'attributes.grade'];
 
 /** Attributes that are numbers: `level` always, `points` mostly, `limit` sometimes. */

@@ -19,6 +19,13 @@ export const textFunctions = `
   end
   $$;
 
+  -- Where a name stands among others by its UTF-16 units: characters beyond U+FFFF are written with those from U+D800 on.
+  create or replace function oracle.utf16_place(name text) returns numeric[]
+  language sql immutable strict parallel safe as $$
+    select array_agg(case when code > 65535 then 55296 + (code - 65536) / 1048576.0 else code end order by place)
+    from (select ascii(one) as code, place from regexp_split_to_table(name, '') with ordinality as split (one, place)) codes
+  $$;
+
   -- JSON without white space, names sorted.
   create or replace function oracle.json_written(value jsonb) returns text
   language plpgsql immutable strict parallel safe as $$
@@ -30,7 +37,7 @@ export const textFunctions = `
          from jsonb_array_elements(value) with ordinality as listed (element, place))
       when 'object' then
         (select '{' || coalesce(string_agg(to_json(name)::text || ':' || oracle.json_written(member), ','
-                                           order by name collate "C"), '') || '}'
+                                           order by oracle.utf16_place(name)), '') || '}'
          from jsonb_each(value) as named (name, member))
       else value::text end;
   end

@@ -1,6 +1,6 @@
 import { below } from '../rule-error';
 import { countUnit, withoutCurrency } from '../unit';
-import { measureKind, type Aggregate } from './measure';
+import { measureKind } from './measure';
 
 /** `{count: facts}`: how many facts. */
 export const count = measureKind('count', (_spec, { currency, place }) => {
@@ -9,30 +9,11 @@ export const count = measureKind('count', (_spec, { currency, place }) => {
     unit: countUnit,
     input: 'facts',
     orderFree: true,
+    contributes: 'ones',
     contribution: () => 1,
     own: () => 1,
-    aggregate: () => new Count(),
+    looking: { kind: 'total', measured: ({ facts }) => facts, shown: ({ facts }) => facts },
     shows: () => true,
     showsTrigger: false,
   };
 });
-
-class Count implements Aggregate<number, unknown> {
-  private facts = 0;
-
-  enter(): void {
-    this.facts++;
-  }
-
-  leave(): void {
-    this.facts--;
-  }
-
-  measured(): number {
-    return this.facts;
-  }
-
-  shown(): number {
-    return this.facts;
-  }
-}

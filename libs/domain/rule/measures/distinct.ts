@@ -11,9 +11,10 @@ export const distinct = measureKind('distinct', (spec, { currency, place }) => {
     unit: countUnit,
     input: `text ${spec.distinct}`,
     orderFree: true,
+    contributes: 'objects',
     contribution: (fact) => field.text(fact) ?? null,
     own: () => 1,
-    aggregate: () => new Distinct(),
+    looking: { kind: 'aggregate', begin: () => new Distinct() },
     shows: () => true,
     showsTrigger: false,
   };

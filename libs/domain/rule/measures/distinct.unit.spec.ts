@@ -12,6 +12,20 @@ describe('how many different values', () => {
     expect(entered(measure, ...values.map(of)).measured(1, true)).toBe(8);
   });
 
+  it('tells structured values apart whatever the order of their names', () => {
+    const values: Fact['attributes'][string][] = [
+      { a: [{ b: 1, c: 2 }], 10: 'x', 9: 'y' },
+      { 9: 'y', 10: 'x', a: [{ c: 2, b: 1 }] },
+      { a: 1 },
+    ];
+
+    expect(values.map((x) => measure.contribution(of(x)))).toEqual([
+      '{"10":"x","9":"y","a":[{"b":1,"c":2}]}',
+      '{"10":"x","9":"y","a":[{"b":1,"c":2}]}',
+      '{"a":1}',
+    ]);
+  });
+
   it('ignores what is missing', () => {
     expect([measure.contribution(fact()), measure.contribution(of(null))]).toEqual([null, null]);
   });

@@ -23,9 +23,10 @@ function extremeOf(
     unit,
     input: unitsInput(subject, currency),
     orderFree: false,
+    contributes: 'numbers',
     contribution: read,
     own: () => 1,
-    aggregate: () => new Extreme(beats),
+    looking: { kind: 'aggregate', begin: () => new Extreme(beats) },
     shows: () => true,
     showsTrigger: false,
   };

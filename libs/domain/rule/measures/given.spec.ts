@@ -6,6 +6,7 @@ import { allOf } from '../condition';
 import { below } from '../rule-error';
 import type { MeasureSpec } from '../rule-spec';
 import type { Aggregate, AnyMeasure, MeasureKind } from './measure';
+import { WindowTotal } from './window-total';
 
 /** Builders for the tests of measures. */
 
@@ -44,9 +45,25 @@ export const yuan = (amount: number, given: Partial<Fact> = {}): Fact => fact({ 
 
 /** A window that facts entered in their order. */
 export function entered(measure: AnyMeasure, ...facts: readonly Fact[]): Aggregate<unknown, unknown> {
-  const aggregate = measure.aggregate();
+  const aggregate = emptyWindow(measure);
   for (const one of facts) aggregate.enter(measure.contribution(one));
   return aggregate;
+}
+
+/** An empty window, whatever the measure looks at. */
+export function emptyWindow({ looking }: AnyMeasure): Aggregate<unknown, unknown> {
+  if (looking.kind === 'aggregate') return looking.begin();
+  const total = new WindowTotal();
+  return {
+    enter: (units) => {
+      total.enter(Number(units));
+    },
+    leave: (units) => {
+      total.leave(Number(units));
+    },
+    measured: (own, isEntered) => looking.measured(total, own, isEntered),
+    shown: (own, isEntered) => looking.shown(total, own, isEntered),
+  };
 }
 
 /** What is measured at the newest fact, with units as evidence writes them. */

@@ -11,9 +11,10 @@ export const idle = measureKind('idle', (spec, { currency, place }) => {
     unit: plainUnit,
     input: 'time',
     orderFree: false,
+    contributes: 'numbers',
     contribution: ({ occurredAt }) => occurredAt,
     own: ({ occurredAt }) => occurredAt,
-    aggregate: () => new Idle(lengths[spec.idle]),
+    looking: { kind: 'aggregate', begin: () => new Idle(lengths[spec.idle]) },
     shows: () => true,
     showsTrigger: true,
   };

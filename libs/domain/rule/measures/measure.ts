@@ -41,6 +41,26 @@ export interface Aggregate<C, O> {
   shown(own: O, entered: boolean): number;
 }
 
+/** Number and exact sum of what is in a window. */
+export interface Total {
+  readonly facts: number;
+  /** The sum of what contributes numbers, `without` that many units; undefined where it is no safe integer. */
+  sum(without?: number): number | undefined;
+}
+
+/** How a measure looks at a window: at the number and the sum of what entered, or at what it keeps itself. */
+export type Looking<C, O> = TotalLooking<O> | { readonly kind: 'aggregate'; begin(): Aggregate<C, O> };
+
+/** See `Aggregate` for `measured` and `shown`. */
+export interface TotalLooking<O> {
+  readonly kind: 'total';
+  measured(total: Total, own: O, entered: boolean): Measured;
+  shown(total: Total, own: O, entered: boolean): number;
+}
+
+/** What facts contribute: always 1; numbers (whole, and exact) or what is spoilt; or anything. Tells how it is kept. */
+export type Contributions = 'ones' | 'numbers' | 'objects';
+
 /** A measure of a rule, compiled. C: what facts contribute; O: what is read from the triggering fact. */
 export interface Measure<C, O> {
   /** The unit of the measured value, in which the threshold is read. */
@@ -52,12 +72,12 @@ export interface Measure<C, O> {
    * lets a window move back.
    */
   readonly orderFree: boolean;
+  readonly contributes: Contributions;
   /** What one fact contributes. O(1). */
   readonly contribution: (fact: Fact) => Contribution<C>;
   /** What is read from the triggering fact itself, whether or not it counts; null: there is no value. */
   own(fact: Fact): Contribution<O>;
-  /** An empty window. */
-  aggregate(): Aggregate<C, O>;
+  readonly looking: Looking<C, O>;
   /** Whether evidence shows a fact of the window. */
   shows(contribution: C, own: O): boolean;
   /** True where evidence ends with the triggering fact, whether or not it counts. */

@@ -19,9 +19,10 @@ export const run = measureKind(
       unit: countUnit,
       input: `run ${JSON.stringify([where, until])}`,
       orderFree: false,
+      contributes: 'objects',
       contribution: (fact): Contribution<Part> => (counts(fact) ? 'counts' : ends(fact) ? 'ends' : null),
       own: () => 1,
-      aggregate: () => new Run(),
+      looking: { kind: 'aggregate', begin: () => new Run() },
       shows: (part) => part === 'counts',
       showsTrigger: false,
     };

@@ -1,5 +1,5 @@
 import type { Fact } from '../../fact/fact';
-import { compiled, entered, fact, grouped } from './given.spec';
+import { compiled, emptyWindow, entered, fact, grouped } from './given.spec';
 import { run } from './run';
 
 const type = (name: string): Fact => fact({ type: name });
@@ -8,7 +8,7 @@ const failed = [{ field: 'type', equals: 'failed' }];
 describe('a run', () => {
   const measure = compiled(run, { run: 'facts', where: failed, ...grouped });
   const lengths = (measured: typeof measure, facts: string): number[] => {
-    const aggregate = measured.aggregate();
+    const aggregate = emptyWindow(measured);
     return [...facts].map((one) => {
       const contribution = measured.contribution(type({ f: 'failed', o: 'login', x: 'other' }[one] ?? one));
       if (contribution !== null) aggregate.enter(contribution);

@@ -18,6 +18,7 @@ export const share = measureKind('share', (spec, inputs) => {
     unit: plainUnit,
     input: `share ${spec.share} ${spec.of === undefined ? 'facts' : unitsInput(spec.of, inputs.currency)}`,
     orderFree: true,
+    contributes: 'objects',
     contribution: (fact): Contribution<Part> => {
       const value = field.text(fact);
       const weight = value === undefined ? null : weightOf(fact);
@@ -26,7 +27,7 @@ export const share = measureKind('share', (spec, inputs) => {
       return { value, weight };
     },
     own: (fact) => field.text(fact) ?? null,
-    aggregate: () => new Share(),
+    looking: { kind: 'aggregate', begin: () => new Share() },
     shows: ({ value }, own) => value === own,
     showsTrigger: false,
   };

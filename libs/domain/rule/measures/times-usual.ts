@@ -1,8 +1,7 @@
-import { ExactSum } from '../../money/exact-sum';
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
 import { plainScale, plainUnit, unitsInput, unitsOf } from '../unit';
-import { measureKind, type Aggregate, type Measured } from './measure';
+import { measureKind, type Measured, type TotalLooking } from './measure';
 
 /** `{timesUsual: amount}`: the fact's own value as a multiple of the mean of those before it in the window. */
 export const timesUsual = measureKind('timesUsual', ({ timesUsual: subject, history = 1 }, inputs) => {
@@ -13,50 +12,29 @@ export const timesUsual = measureKind('timesUsual', ({ timesUsual: subject, hist
     unit: plainUnit,
     input: unitsInput(subject, currency),
     orderFree: true,
+    contributes: 'numbers',
     contribution: read,
     own: read,
-    aggregate: () => new Usual(history),
+    looking: looking(history),
     shows: () => true,
     showsTrigger: true,
   };
 });
 
-class Usual implements Aggregate<number, number> {
-  private readonly sum = new ExactSum();
-  private facts = 0;
-
-  /** @param history how many earlier facts it takes */
-  constructor(private readonly history: number) {}
-
-  enter(units: number): void {
-    this.facts++;
-    this.sum.add(units);
-  }
-
-  leave(units: number): void {
-    this.facts--;
-    this.sum.subtract(units);
-  }
-
-  measured(own: number, entered: boolean): Measured {
-    const earlier = this.facts - (entered ? 1 : 0);
-    if (earlier < this.history) return 'nothing-measured';
-    const total = entered ? this.without(own) : this.sum.value();
-    if (total === undefined) return 'out-of-range';
-    // own ÷ (total ÷ earlier)
-    return total <= 0
-      ? 'nothing-measured'
-      : { dividend: BigInt(own) * BigInt(earlier), divisor: total, shift: plainScale };
-  }
-
-  shown(_own: number, entered: boolean): number {
-    return this.facts + (entered ? 0 : 1);
-  }
-
-  private without(own: number): number | undefined {
-    this.sum.subtract(own);
-    const total = this.sum.value();
-    this.sum.add(own);
-    return total;
-  }
+/** @param history how many earlier facts it takes */
+function looking(history: number): TotalLooking<number> {
+  return {
+    kind: 'total',
+    measured: (total, own, entered): Measured => {
+      const earlier = total.facts - (entered ? 1 : 0);
+      if (earlier < history) return 'nothing-measured';
+      const sum = total.sum(entered ? own : 0);
+      if (sum === undefined) return 'out-of-range';
+      // own ÷ (sum ÷ earlier)
+      return sum <= 0
+        ? 'nothing-measured'
+        : { dividend: BigInt(own) * BigInt(earlier), divisor: sum, shift: plainScale };
+    },
+    shown: ({ facts }, _own, entered) => facts + (entered ? 0 : 1),
+  };
 }

@@ -16,12 +16,13 @@ export const turn = measureKind('turn', (spec, { currency, place }) => {
     unit: countUnit,
     input: `leg ${spec.turn}`,
     orderFree: true,
+    contributes: 'objects',
     contribution: (fact): Contribution<Leg> => {
       const thing = field.text(fact);
       return thing === undefined || fact.direction === undefined ? null : { thing, direction: fact.direction };
     },
     own: (fact) => field.text(fact) ?? null,
-    aggregate: () => new Turn(),
+    looking: { kind: 'aggregate', begin: () => new Turn() },
     shows: ({ thing }, own) => thing === own,
     showsTrigger: false,
   };

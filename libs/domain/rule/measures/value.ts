@@ -1,7 +1,7 @@
 import { fieldOf } from '../field';
 import { below } from '../rule-error';
 import { unitsInput, unitsOf } from '../unit';
-import { measureKind, type Aggregate } from './measure';
+import { measureKind } from './measure';
 
 /** `{value: amount}`: the fact's own value. */
 export const value = measureKind(
@@ -13,31 +13,13 @@ export const value = measureKind(
       unit,
       input: unitsInput(spec.value, currency),
       orderFree: true,
+      contributes: 'numbers',
       contribution: read,
       own: read,
-      aggregate: () => new Own(),
+      looking: { kind: 'total', measured: (_total, own: number) => own, shown: () => 1 },
       shows: () => true,
       showsTrigger: true,
     };
   },
   { ofOneFact: true },
 );
-
-/** Knows no other fact than the triggering one. */
-class Own implements Aggregate<number, number> {
-  enter(): void {
-    // Only the triggering fact is looked at.
-  }
-
-  leave(): void {
-    // Nothing was kept.
-  }
-
-  measured(own: number): number {
-    return own;
-  }
-
-  shown(): number {
-    return 1;
-  }
-}

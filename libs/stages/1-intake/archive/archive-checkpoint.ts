@@ -1,3 +1,4 @@
+import type { FactsArchive } from '@weir/platform/facts-archive';
 import { StopPartition, type Bounds, type TopicDescription } from '@weir/platform/record-log';
 import type { Claim, WindowStore, WriteResult } from '@weir/platform/window-store';
 import { Watermark } from './watermark';
@@ -8,11 +9,14 @@ const compactEvery = 500;
 /**
  * Where the archive stands in one partition: the next offset, and the watermark that lateness is judged by. Both must
  * outlive the process together, or late facts would be marked as in time after a restart; so they are kept in the
- * window store, under the facts topic's name with `.archive` behind it.
+ * window store, under the facts topic's name with `.archive` behind it. Where that was emptied, the archive itself knows
+ * both: it goes on where its newest stretch without a hole ends.
  */
 export class ArchiveCheckpoint {
   private constructor(
     private claim: Claim,
+    /** Identity of the topic. */
+    readonly identity: string,
     readonly watermark: Watermark,
     private deltas: number,
   ) {}
@@ -23,17 +27,20 @@ export class ArchiveCheckpoint {
   }
 
   /**
-   * Takes the partition over at its checkpoint, or begins at the oldest record where there is none.
+   * Takes the partition over at its checkpoint; where there is none, at the end of what is archived, or at the oldest record
+   * where the log no longer reaches back so far.
    * @throws StopPartition `topic-made-anew`, `offset-gap`: the archive would have a hole that nobody sees
    */
   static async open(
-    store: WindowStore,
+    { store, archive }: { readonly store: WindowStore; readonly archive: Pick<FactsArchive, 'reach'> },
     topic: TopicDescription,
     partition: number,
     bounds: Bounds,
   ): Promise<ArchiveCheckpoint> {
     const name = { topic: `${topic.name}.archive`, partition };
-    const opened = await store.open(name, topic.identity, bounds.low);
+    const archived = (await archive.reach(topic.name, topic.identity)).stretches.get(partition)?.at(-1);
+    const goesOn = archived !== undefined && archived.to >= bounds.low && archived.to <= bounds.high;
+    const opened = await store.open(name, topic.identity, goesOn ? archived.to : bounds.low);
     const place = `${topic.name}/${partition}`;
     const mend = `Restore the topic, or clear the checkpoint of "${name.topic}" in the window store to archive from its oldest record.`;
     if (!opened.empty && opened.topicIdentity !== topic.identity) {
@@ -47,7 +54,8 @@ export class ArchiveCheckpoint {
       );
     }
     const newest = opened.deltas.at(-1) ?? opened.snapshot.at(-1);
-    return new ArchiveCheckpoint(opened.claim, new Watermark(decode(newest)), opened.deltas.length);
+    const watermark = newest === undefined ? (archived?.watermark ?? null) : decode(newest);
+    return new ArchiveCheckpoint(opened.claim, topic.identity, new Watermark(watermark), opened.deltas.length);
   }
 
   /** Moves the checkpoint on. @throws Error where another member has taken the partition over */
@@ -68,8 +76,7 @@ function granted(result: WriteResult, { name }: Claim): Claim {
 
 const encode = (watermark: number | null): Buffer => Buffer.from(JSON.stringify({ watermark }));
 
-function decode(state: Buffer | undefined): number | null {
-  if (state === undefined) return null;
+function decode(state: Buffer): number | null {
   const { watermark } = JSON.parse(state.toString('utf8')) as { watermark: number | null };
   return watermark;
 }

@@ -51,8 +51,8 @@ export class ArchiveConsumer implements BatchConsumer {
   }
 
   async assigned(topic: string, partition: number, bounds: Bounds): Promise<number> {
-    const { log, store } = this.ports;
-    const checkpoint = await ArchiveCheckpoint.open(store, await log.describe(topic), partition, bounds);
+    const { log } = this.ports;
+    const checkpoint = await ArchiveCheckpoint.open(this.ports, await log.describe(topic), partition, bounds);
     this.owned.set(partition, checkpoint);
     return checkpoint.nextOffset;
   }
@@ -66,8 +66,9 @@ export class ArchiveConsumer implements BatchConsumer {
   async handle(batch: Batch): Promise<void> {
     const { archive, store, clock, metrics } = this.ports;
     const checkpoint = this.owned.get(batch.partition);
+    const [first] = batch.records;
     const last = batch.records.at(-1);
-    if (checkpoint === undefined || last === undefined) {
+    if (checkpoint === undefined || first === undefined || last === undefined) {
       throw new Error(`A batch of ${batch.topic}/${batch.partition} came before the partition was opened.`);
     }
     // 1. Read, and judge lateness in the order of the partition.
@@ -76,8 +77,19 @@ export class ArchiveConsumer implements BatchConsumer {
     const facts = accepted.map((one) =>
       archivedFact(one, batch, checkpoint.watermark.isLate(one.fact.occurredAt, one.movedLate, lateness)),
     );
-    // 2. Store: after a crash the same facts come again and are duplicates.
-    const outcomes = facts.length === 0 ? [] : await archive.store(facts);
+    // 2. Store, and say in the same transaction that nothing is missing up to here. After a crash the same facts come
+    // again and are duplicates.
+    const { topic, partition } = batch;
+    const outcomes = await archive.store(facts, {
+      topic,
+      identity: checkpoint.identity,
+      partition,
+      from: checkpoint.nextOffset,
+      to: last.offset + 1,
+      arrivedAt: first.timestamp,
+      watermark: checkpoint.watermark.value,
+      at: clock(),
+    });
     // 3. Tell of the names that are known with other content.
     await this.publish(
       await this.conflicts(

@@ -1,5 +1,11 @@
 import { headers, transactionExample, type FactMessage } from '@weir/contracts';
-import type { ArchivedFact, ArchiveOutcome, FactsArchive } from '@weir/platform/facts-archive';
+import type {
+  ArchivedFact,
+  ArchivedSpan,
+  ArchivedStretch,
+  ArchiveOutcome,
+  FactsArchive,
+} from '@weir/platform/facts-archive';
 import type { Batch, LogRecord, NewRecord, RecordLog } from '@weir/platform/record-log';
 import { StopPartition } from '@weir/platform/record-log';
 import type { Claim, OpenedPartition, WindowStore, WriteResult } from '@weir/platform/window-store';
@@ -16,11 +22,15 @@ class Ports {
   readonly letters: NewRecord[] = [];
   identity = 'cluster/topic-1';
   failStore = false;
+  readonly spans: ArchivedSpan[] = [];
+  /** What the archive says it holds of partition 0. */
+  stretches: readonly ArchivedStretch[] = [];
   private readonly checkpoints = new Map<string, { opened: OpenedPartition; owner: number }>();
 
   readonly archive = {
-    store: (facts: readonly ArchivedFact[]): Promise<readonly ArchiveOutcome[]> => {
+    store: (facts: readonly ArchivedFact[], span: ArchivedSpan): Promise<readonly ArchiveOutcome[]> => {
       if (this.failStore) return Promise.reject(new Error('database is away'));
+      this.spans.push(span);
       return Promise.resolve(
         facts.map((fact) => {
           const known = this.facts.get(`${fact.source}/${fact.id}`);
@@ -29,6 +39,7 @@ class Ports {
         }),
       );
     },
+    reach: () => Promise.resolve({ forgottenBefore: null, stretches: new Map([[0, this.stretches]]) }),
     byName: (names: readonly { source: string; id: string }[]) =>
       Promise.resolve(names.flatMap(({ source, id }) => this.facts.get(`${source}/${id}`) ?? [])),
   } as unknown as FactsArchive;
@@ -207,6 +218,35 @@ describe('going on', () => {
     await one.revoked('facts', 0);
     expect(await one.assigned('facts', 0, { low: 0, high: offset })).toBe(2);
     expect(ports.facts.size).toBe(2);
+  });
+
+  it('says with each batch, also one without a fact, what it completes', async () => {
+    const one = await started();
+    await one.handle(batch(record({ id: 'A', occurredAt: at(0) }), record({ id: 'B' }, { timestamp: noon + 1 })));
+    await one.handle(batch(record({ id: '' }, { timestamp: noon + 2 })));
+    const about = { topic: 'facts', identity: 'cluster/topic-1', partition: 0, at: noon };
+    expect(ports.spans).toEqual([
+      { ...about, from: 0, to: 2, arrivedAt: noon, watermark: expect.any(Number) as unknown },
+      { ...about, from: 2, to: 3, arrivedAt: noon + 2, watermark: ports.spans[0]?.watermark },
+    ]);
+  });
+
+  it('given a window store that was emptied, goes on where the archive ends, and knows how far upstream had come', async () => {
+    ports.stretches = [
+      { from: 0, to: 3, since: null, watermark: 1, at: 0 },
+      { from: 5, to: 7, since: 4, watermark: noon, at: 0 },
+    ];
+    const one = consumer();
+    expect(await one.assigned('facts', 0, { low: 6, high: 9 })).toBe(7);
+    offset = 7;
+    await one.handle(batch(record({ id: 'A', occurredAt: at(-61) }), record({ id: 'B', occurredAt: at(-59) })));
+    expect(lateIds()).toEqual(['A']);
+    expect(ports.spans).toMatchObject([{ from: 7, to: 9 }]);
+  });
+
+  it('given a log that has gone on beyond the archive meanwhile, begins there', async () => {
+    ports.stretches = [{ from: 0, to: 3, since: null, watermark: noon, at: 0 }];
+    expect(await consumer().assigned('facts', 0, { low: 6, high: 9 })).toBe(6);
   });
 
   it('given another member that took the partition over, throws', async () => {

@@ -5,7 +5,7 @@ import type { AcceptedFact } from '../intake.pipeline';
 
 /** A fact as the archive keeps it, at the place where it was read. */
 export function archivedFact(
-  { fact, homeKey, record }: AcceptedFact,
+  { fact, homeKey, home, record, movedLate }: AcceptedFact,
   place: { readonly topic: string; readonly partition: number },
   late: boolean,
 ): ArchivedFact {
@@ -18,6 +18,8 @@ export function archivedFact(
     topic: place.topic,
     partition: place.partition,
     offset: record.offset,
+    home,
+    moved: movedLate !== null,
     late,
     hash: createHash('sha256').update(canonical, 'utf8').digest('hex'),
     canonical,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Claim, OpenedPartition, Progress, WindowStore, WriteResult } from '@weir/platform/window-store';
 
 /** Another owner has the partition, or its store was emptied: what is held in memory is worth nothing. */
@@ -12,16 +13,24 @@ export class Fenced extends Error {
 /** The one checkpoint of a partition, in the hands of its owner. */
 export class Checkpoint {
   private held: Claim;
-  private deltasSinceSnapshot: number;
+  /** Deltas since the last snapshot, their bytes, and those of the snapshot. */
+  private deltas: number;
+  private deltaBytes: number;
+  private snapshotBytes: number;
 
-  /** @param snapshotEvery deltas after which a snapshot is written */
+  /**
+   * @param snapshotEvery deltas after which a snapshot is written, once they have as many bytes as the last: all that is written is
+   * then written twice at most, and opening reads at most twice what is held
+   */
   constructor(
     private readonly store: WindowStore,
-    { claim, deltas }: Pick<OpenedPartition, 'claim' | 'deltas'>,
+    { claim, snapshot, deltas }: Pick<OpenedPartition, 'claim' | 'snapshot' | 'deltas'>,
     private readonly snapshotEvery: number,
   ) {
     this.held = claim;
-    this.deltasSinceSnapshot = deltas.length;
+    this.deltas = deltas.length;
+    this.deltaBytes = bytesOf(deltas);
+    this.snapshotBytes = bytesOf(snapshot);
   }
 
   /** The offset of the record that is to be read next. */
@@ -33,12 +42,29 @@ export class Checkpoint {
    * Writes what has changed, and now and then all that is held.
    * @throws Fenced
    */
-  async write(delta: Buffer, progress: Progress, snapshot: () => readonly Buffer[]): Promise<void> {
+  async write(delta: Buffer, progress: Progress, snapshot: () => Iterable<Buffer>): Promise<void> {
     this.goOn(await this.store.append(this.held, delta, progress.nextOffset, progress));
-    this.deltasSinceSnapshot++;
-    if (this.deltasSinceSnapshot < this.snapshotEvery) return;
-    this.goOn(await this.store.snapshot(this.held, snapshot()));
-    this.deltasSinceSnapshot = 0;
+    this.deltas++;
+    this.deltaBytes += delta.length;
+    if (this.deltas < this.snapshotEvery || this.deltaBytes < this.snapshotBytes) return;
+    await this.writeSnapshot(snapshot());
+  }
+
+  /**
+   * Writes all that is held where nothing was written before, or in place of it; the offset stays.
+   * @throws Fenced
+   */
+  async writeSnapshot(snapshot: Iterable<Buffer>): Promise<void> {
+    const chunks: Buffer[] = [];
+    for (const chunk of snapshot) {
+      chunks.push(chunk);
+      // Writing down all that is held takes long: what else the process does goes on meanwhile.
+      await setImmediate();
+    }
+    this.goOn(await this.store.snapshot(this.held, chunks));
+    this.deltas = 0;
+    this.deltaBytes = 0;
+    this.snapshotBytes = bytesOf(chunks);
   }
 
   private goOn(result: WriteResult): void {
@@ -46,3 +72,5 @@ export class Checkpoint {
     this.held = result.claim;
   }
 }
+
+const bytesOf = (chunks: readonly Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0);

@@ -76,6 +76,31 @@ describe('the detection consumer', () => {
     expect(more).toEqual([]);
   });
 
+  it('given a large batch, measures it part by part with a checkpoint after each, and goes on behind the last', async () => {
+    await write(...Array.from({ length: 700 }, (_, index) => fact(`F${index}`, 'A1', index)));
+    const append = world.store.append.bind(world.store);
+    const written: number[] = [];
+    const failing: WindowStore = Object.create(world.store, {
+      append: {
+        value: (...[claim, delta, nextOffset, progress]: Parameters<WindowStore['append']>) => {
+          if (written.length > 0) return Promise.reject(new Error('the connection was lost'));
+          written.push(nextOffset);
+          return append(claim, delta, nextOffset, progress);
+        },
+      },
+    }) as WindowStore;
+    const first = world.detector({ store: failing });
+    await first.assign(home);
+    await expect(first.read()).rejects.toThrow('the connection was lost');
+
+    const second = world.detector();
+    expect([await second.assign(home)]).toEqual(written);
+    await second.read();
+    expect(written[0]).toBeLessThan(700);
+    expect(await world.detector().assign(home)).toBe(700);
+    expect((await world.standing()).size).toBe(699);
+  });
+
   it('given another owner, the first one is fenced and changes nothing', async () => {
     await write(fact('F1', 'A1', 0), fact('F2', 'A1', 1));
     const [first, second] = [world.detector(), world.detector()];

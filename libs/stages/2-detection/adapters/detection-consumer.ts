@@ -1,14 +1,25 @@
 import { headers, topics } from '@weir/contracts';
 import type { HitState } from '@weir/domain';
-import type { Batch, Bounds, Position } from '@weir/platform/record-log';
+import type { Batch, Bounds, NewRecord, Position, TopicDescription } from '@weir/platform/record-log';
+import type { Progress } from '@weir/platform/window-store';
 import { detect } from '../detection.pipeline';
 import type { DetectedFacts } from '../steps/detected';
 import type { FactSource } from '../steps/fact-source';
+import { hitRecord } from '../steps/hit-record';
+import { finite } from '../steps/keyed-lanes';
 import { PartitionState } from '../steps/partition-state';
 import { allOf } from './all-of';
 import { Checkpoint } from './checkpoint';
-import { openPartition, type FoundPartition } from './open-partition';
-import { endOf, PartitionConsumer, type DetectionPorts, type DetectionSettings } from './partition-consumer';
+import { openPartition } from './open-partition';
+import {
+  endOf,
+  PartitionConsumer,
+  type DetectionPorts,
+  type DetectionSettings,
+  type Opened,
+} from './partition-consumer';
+import { redo } from './redo';
+import { missingBefore, rebuildPartition, stretchBefore, type Rebuilt } from './rebuild-partition';
 import { SourcePartition } from './source-partition';
 
 /** Reads the facts topic: measures what lives there, and passes it on to the re-keyed topics of the lanes that the rules need. */
@@ -21,16 +32,77 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     super(settings.group, settings.factsTopic, ports);
   }
 
-  protected async open(partition: number, bounds: Bounds): Promise<{ owned: SourcePartition; found: FoundPartition }> {
+  protected async open(partition: number, held: Bounds): Promise<Opened<SourcePartition>> {
     const { topic } = this;
     const { log, store } = this.ports;
-    const found = await openPartition(await log.describe(topic), partition, bounds, store);
-    const state = found.begins
-      ? PartitionState.begin(topic, partition, found.beganLate)
-      : PartitionState.restore(topic, partition, found.snapshot, found.deltas);
-    const progress = (await store.progress(topic)).get(partition);
+    const described = await log.describe(topic);
+    const found = await openPartition(described, partition, held, store);
     const checkpoint = new Checkpoint(store, found, this.settings.snapshotEvery);
-    return { owned: new SourcePartition(partition, state, checkpoint, progress), found };
+    const opened = (state: PartitionState, progress: Progress | undefined): SourcePartition =>
+      new SourcePartition(partition, state, checkpoint, progress);
+    if (!found.begins) {
+      const state = await redo(PartitionState.restore(topic, partition, found.snapshot, []), found.deltas);
+      return { owned: opened(state, (await store.progress(topic)).get(partition)), begunAnew: null };
+    }
+    if (!found.beganLate) {
+      return { owned: opened(PartitionState.begin(topic, partition, false), undefined), begunAnew: null };
+    }
+    const bounds = await log.bounds(topic);
+    const progress = this.anyMoved(partition, bounds, checkpoint.nextOffset);
+    const rebuilt = await this.rebuild(described, partition, withBounds(bounds, partition, held));
+    if ('why' in rebuilt) {
+      return {
+        owned: opened(PartitionState.begin(topic, partition, true), progress),
+        begunAnew: { facts: null, ...rebuilt },
+      };
+    }
+    const { state, facts, moved, heldSince } = rebuilt;
+    const owned = opened(state, progress);
+    owned.noteMoved(moved);
+    // One write: what is begun again after a crash is not half rebuilt.
+    await checkpoint.writeSnapshot(state.snapshot());
+    await checkpoint.write(state.takeDelta(), owned.progress(checkpoint.nextOffset), () => state.snapshot());
+    return { owned, begunAnew: { facts, heldSince: finite(heldSince) } };
+  }
+
+  /** A state filled with what arrived before the log begins, or why that cannot be. */
+  private async rebuild(
+    topic: TopicDescription,
+    partition: number,
+    bounds: readonly Bounds[],
+  ): Promise<(Rebuilt & { readonly state: PartitionState; readonly heldSince: number }) | { readonly why: string }> {
+    const { history, log, rules, clock, metrics } = this.ports;
+    if (history === null) return { why: 'no facts archive is at hand' };
+    const low = bounds[partition]?.low ?? 0;
+    const reach = await history.reach(topic.name, topic.identity);
+    const stretch = stretchBefore(reach, partition, low);
+    if (stretch === undefined) return { why: `the facts archive does not hold all that arrived before offset ${low}` };
+    const state = PartitionState.begin(topic.name, partition, false);
+    const heldSince = missingBefore(reach, stretch);
+    if (heldSince > -Infinity) state.beginWithPast(heldSince);
+    state.useRules(await rules.latest(), low - 1);
+    const published = (await log.committed(this.group, topic.name))[partition] ?? 0;
+    const publish = async (states: readonly HitState[]): Promise<void> => {
+      await this.send(topics.hits, states.map(hitRecord));
+      metrics.measured(states, []);
+    };
+    const move = (facts: readonly NewRecord[]): Promise<readonly Position[]> => this.send(this.topic, facts);
+    const rebuilding = { history, topic, partition, bounds, published, now: clock(), publish, move };
+    const rebuilt = await rebuildPartition(state, stretch, rebuilding, reach);
+    // They were counted when they came.
+    state.takeTally();
+    state.takeDelta();
+    return { ...rebuilt, state, heldSince };
+  }
+
+  /**
+   * What is known of a source that begins in the middle of its log: each record that another partition holds may have been moved there
+   * from here, so nobody takes it for further than it is before they have read it.
+   */
+  private anyMoved(partition: number, bounds: readonly Bounds[], nextOffset: number): Progress {
+    const others = [...bounds.entries()].filter(([other, { high }]) => other !== partition && high > 0);
+    const movedUpTo = Object.fromEntries(others.map(([other, { high }]) => [String(other), high - 1]));
+    return { watermark: null, movedUpTo, nextOffset, sourceReadAt: this.ports.clock() };
   }
 
   protected async advance(owned: SourcePartition, batch: Batch, startedAt: number): Promise<void> {
@@ -42,7 +114,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const changed = await this.followRules(owned, batch, startedAt);
     const settled = await this.settledFor(owned, batch, startedAt);
     // 2. The batch, in memory alone.
-    const detected = detect(batch, state, { source, changed, settled });
+    const detected = this.timed(batch, () => detect(batch, state, { source, changed, settled }));
     // 3. Publish and await acknowledgement; then checkpoint.
     owned.noteMoved(await this.publish(detected));
     if (!idle || detected.changed) {
@@ -52,7 +124,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     metrics.measured(detected.states, state.takeTally());
     if (!idle) {
       source.checkpointed(detected.outcomes, detected.deadLetters);
-      metrics.batch(batch, { homes: state.homes, latest: state.watermark }, startedAt, clock());
+      metrics.batch(batch, { size: state.size, latest: state.watermark }, startedAt, clock());
     }
     // 4. Tell the re-keyed topics what stands in the checkpoint: a source never takes back what it told.
     await this.report(owned, idle);
@@ -103,3 +175,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     return owned.watermarks.lowest(owned.progress(endOf(batch, first)), first, progress, bounds, now);
   }
 }
+
+/** The bounds as they were when the partition was assigned stand for it: it is opened there. */
+const withBounds = (bounds: readonly Bounds[], partition: number, held: Bounds): readonly Bounds[] =>
+  bounds.map((bound, index) => (index === partition ? held : bound));

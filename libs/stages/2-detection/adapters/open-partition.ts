@@ -29,7 +29,8 @@ export async function openPartition(
     throw new StopPartition(
       'offset-gap',
       `The checkpoint of ${place} goes on from offset ${claim.nextOffset}, but the log holds ${bounds.low} to ${bounds.high}. ` +
-        `Records are missing: restore the log, or clear the partition's window store to begin anew with incomplete windows.`,
+        `Records are missing: restore the log, or clear the partition's window store to begin anew, with what the facts archive ` +
+        `holds of them; dead letters of what could not be read among them are lost.`,
     );
   }
   const begins = empty || (snapshot.length === 0 && deltas.length === 0);

@@ -1,11 +1,26 @@
+import type { Detector } from '@weir/domain';
 import type { Clock } from '@weir/platform/clock';
 import type { Batch, BatchConsumer, Bounds, NewRecord, Position, RecordLog, Tending } from '@weir/platform/record-log';
 import type { WindowStore } from '@weir/platform/window-store';
 import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
 import type { Checkpoint } from './checkpoint';
 import type { LaneWriter } from './lane-writer';
-import type { FoundPartition } from './open-partition';
+import type { FactHistory } from '../steps/fact-history';
+import { Pace } from './pace';
 import type { RuleTopic } from './rule-topic';
+
+/** A partition that was begun without state in the middle of its log. Times in ms. */
+export interface BegunAnew {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** How many facts it was filled with from the archive; null: with none, and windows are incomplete for a while. */
+  readonly facts: number | null;
+  /** Facts that occurred before this time may be missing, null: none is; undefined: not known yet. */
+  readonly heldSince?: number | null;
+  /** Why the archive could not fill it. */
+  readonly why?: string;
+}
 
 /** What the consumers of detection stand on. */
 export interface DetectionPorts {
@@ -15,8 +30,10 @@ export interface DetectionPorts {
   readonly lanes: LaneWriter;
   readonly clock: Clock;
   readonly metrics: DetectionMetrics;
-  /** Told where a partition is begun without state in the middle of its log: windows are incomplete for a while. */
-  readonly onBeganLate: (topic: string, partition: number, offset: number) => void;
+  /** The facts archive, to rebuild from; null: there is none. */
+  readonly history: FactHistory | null;
+  /** Told where a partition was begun without state in the middle of its log. */
+  readonly onBegunAnew: (begun: BegunAnew) => void;
 }
 
 export interface DetectionSettings {
@@ -28,8 +45,20 @@ export interface DetectionSettings {
 
 /** A partition that this process owns. */
 export interface OwnedPartition {
-  readonly state: { readonly homes: number; readonly beginsIncomplete: boolean; beginWith(arrivedAt: number): void };
+  readonly state: {
+    readonly size: Detector['size'];
+    readonly beginsIncomplete: boolean;
+    readonly isIncomplete: boolean;
+    beginWith(arrivedAt: number): void;
+  };
   readonly checkpoint: Checkpoint;
+}
+
+/** A partition as it was opened. */
+export interface Opened<Owned> {
+  readonly owned: Owned;
+  /** Null: it goes on from its checkpoint, or begins with its log. */
+  readonly begunAnew: Pick<BegunAnew, 'facts' | 'heldSince' | 'why'> | null;
 }
 
 /** How often a held partition is looked after, ms. */
@@ -47,6 +76,7 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
     tend: (topic, partition) => this.handle({ topic, partition, records: [], high: 0 }),
   };
   private readonly owned = new Map<number, Owned>();
+  private readonly paces = new Map<number, Pace>();
 
   constructor(
     readonly group: string,
@@ -57,21 +87,31 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
   }
 
   async assigned(topic: string, partition: number, bounds: Bounds): Promise<number> {
-    const { owned, found } = await this.open(partition, bounds);
+    const { owned, begunAnew } = await this.open(partition, bounds);
     this.owned.set(partition, owned);
-    this.ports.metrics.opened(topic, partition, owned.state.homes);
+    this.paces.set(partition, new Pace(this.ports.clock));
+    this.ports.metrics.opened(topic, partition, owned.state.size);
     const { nextOffset } = owned.checkpoint;
-    if (found.beganLate) this.ports.onBeganLate(topic, partition, nextOffset);
+    if (begunAnew !== null) this.ports.onBegunAnew({ topic, partition, offset: nextOffset, ...begunAnew });
+    this.showIncomplete(partition, owned);
     return nextOffset;
   }
 
   revoked(topic: string, partition: number): Promise<void> {
     this.owned.delete(partition);
+    this.paces.delete(partition);
     this.ports.metrics.closed(topic, partition);
     return Promise.resolve();
   }
 
+  /** Part by part, each with a checkpoint of its own: measuring must not hold the process up for longer than its session. */
   async handle(batch: Batch): Promise<void> {
+    const pace = this.paces.get(batch.partition);
+    if (pace === undefined || batch.records.length === 0) return this.handlePart(batch);
+    for (const part of pace.partsOf(batch)) await this.handlePart(part);
+  }
+
+  private async handlePart(batch: Batch): Promise<void> {
     const { topic, partition, records } = batch;
     const owned = this.owned.get(partition);
     if (owned === undefined) throw new Error(`A batch of ${topic}/${partition} came before the partition was opened.`);
@@ -85,6 +125,7 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
         owned.state.beginWith(arrivedAt);
       }
       await this.advance(owned, batch, now);
+      this.showIncomplete(partition, owned);
     } catch (error) {
       // The state has moved on without a checkpoint: it must not be used again.
       this.owned.delete(partition);
@@ -103,10 +144,20 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
   }
 
   /** Opens a partition at its checkpoint. */
-  protected abstract open(partition: number, bounds: Bounds): Promise<{ owned: Owned; found: FoundPartition }>;
+  protected abstract open(partition: number, bounds: Bounds): Promise<Opened<Owned>>;
 
   /** Moves a partition on: by a batch, or, where that is empty, by what has changed around it. */
   protected abstract advance(owned: Owned, batch: Batch, now: number): Promise<void>;
+
+  private showIncomplete(partition: number, { state }: Owned): void {
+    this.ports.metrics.incompleteWindows(this.topic, partition, state.isIncomplete);
+  }
+
+  /** Measures what is in hand of a partition. */
+  protected timed<T>({ partition, records }: Batch, measure: () => T): T {
+    const pace = this.paces.get(partition);
+    return pace === undefined ? measure() : pace.timed(records.length, measure);
+  }
 
   /** Writes records where there are any. */
   protected async send(topic: string, records: readonly NewRecord[]): Promise<readonly Position[]> {

@@ -49,7 +49,8 @@ export class SourceWatermarks {
     bounds: Bounds,
     now: number,
   ): number | null {
-    if (progress === undefined) return bounds.high === bounds.low ? Infinity : null;
+    // One that held records once may have moved some of them here, also where they are gone there.
+    if (progress === undefined) return bounds.high === 0 ? Infinity : null;
     const movedUpTo = progress.movedUpTo[String(this.partition)];
     if (movedUpTo !== undefined && movedUpTo >= firstOffset) return this.known.get(other) ?? null;
     const reached = reachOf(progress, bounds, now);

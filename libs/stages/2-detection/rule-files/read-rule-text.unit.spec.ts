@@ -152,7 +152,7 @@ ${foot}`;
       'an exponent where a decimal is wanted',
       `${head}measure: {value: amount}\nthreshold: {above: 1e4, currency: CNY}\n${foot}`,
       [
-        '6:20 threshold.above: "1e4" cannot be read (A plain decimal, as a string ("10000.00") wherever it has a fraction.)',
+        '6:20 threshold.above: "1e4" cannot be read (A plain decimal of at most 15 digits before the point and 9 behind it, as a string ("10000.00") wherever it has a fraction.)',
       ],
     ],
     ['something that is no rule', '- 5\n', ['1:3: A rule is a mapping that begins with id, not 5.']],

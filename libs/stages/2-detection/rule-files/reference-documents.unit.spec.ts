@@ -70,6 +70,13 @@ describe('reference documents in a text', () => {
       [/^3:18 values.junior: "much" cannot be read/],
     ],
     [
+      'a value of a table that is too large',
+      table('a', '{junior: 100.00, senior: 999999999999999.99}'),
+      [
+        '3:34 values.senior: "999999999999999.99" is too large to be counted exactly: its digits without the point may not exceed 9007199254740991 (2^53 - 1).',
+      ],
+    ],
+    [
       'rates into what is no currency',
       rates(rate('EUR', march), 'RMB'),
       ['1:8 rates: "RMB" is no ISO 4217 currency in use (did you mean "CNY"?)'],
@@ -160,6 +167,14 @@ describe('names that the whole language uses', () => {
       'a recommendation until a day in no zone',
       rule('recommend: {freeze: {until: nextDay}}\n'),
       [/recommend\.freeze\.until: .*timezone/],
+    ],
+    [
+      'an amount as the limit of what is no money',
+      measured(
+        '{between: [{field: amount}, {field: amont}]}',
+        '{count: facts, by: [accountId], window: {sliding: PT1H}}',
+      ),
+      [/threshold\.between\[0\]\.field: .*no money/, /threshold\.between\[1\]\.field: .*"amount"/],
     ],
     [
       'severities given twice or never',

@@ -1,17 +1,22 @@
-import { parseInstant } from '@weir/domain';
+import { decimalRefusal, parseDecimal, parseInstant } from '@weir/domain';
 import type { Finding, Step } from './mistake';
 import { isMapping, listOf } from './rule-parts';
 import type { SourceTree } from './source-tree';
 import { currencyFinding, scalarFinding } from './word-findings';
 
 /**
- * What is wrong with a list, a table or rates beyond their shape: values that could never be found, currencies that are
- * none, times that cannot be read, rates that are not above 0 or stand there twice.
+ * What is wrong with a list, a table or rates beyond their shape: values that could never be found or that are not exact,
+ * currencies that are none, times that cannot be read, rates that are not above 0 or stand there twice.
  */
 export function referenceFindings(tree: SourceTree): Finding[] {
   const document = tree.value;
   if (!isMapping(document)) return [];
-  return [...ofTime(document.effectiveFrom, ['effectiveFrom']), ...ofList(document, tree), ...ofRates(document)];
+  return [
+    ...ofTime(document.effectiveFrom, ['effectiveFrom']),
+    ...ofList(document, tree),
+    ...ofTable(document),
+    ...ofRates(document),
+  ];
 }
 
 function ofTime(text: unknown, path: readonly Step[]): Finding[] {
@@ -23,6 +28,15 @@ function ofTime(text: unknown, path: readonly Step[]): Finding[] {
 function ofList(document: Record<string, unknown>, tree: SourceTree): Finding[] {
   if (!('list' in document)) return [];
   return listOf(document.values).flatMap((value, index) => scalarFinding(tree, null, value, ['values', index]) ?? []);
+}
+
+function ofTable(document: Record<string, unknown>): Finding[] {
+  if (!('table' in document) || !isMapping(document.values)) return [];
+  return Object.entries(document.values).flatMap(([key, value]) =>
+    (typeof value === 'string' || typeof value === 'number') && parseDecimal(value) === undefined
+      ? [{ path: ['values', key], message: decimalRefusal(value) }]
+      : [],
+  );
 }
 
 function ofRates(document: Record<string, unknown>): Finding[] {

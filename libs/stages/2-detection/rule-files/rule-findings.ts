@@ -8,6 +8,7 @@ const most = 50;
 /** Something that is right, to stand where a mistake was while the others are looked for. */
 const inPlaceOf: Partial<Record<RuleErrorCode, unknown>> = {
   'unknown-field': 'attributes.x',
+  'limit-is-money': 'attributes.x',
   'unknown-zone': 'UTC',
   'invalid-time': '1970-01-01T00:00:00Z',
   'invalid-duration': 'PT1H',

@@ -24,6 +24,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ source: fc.nat(1), settled: fc.nat(90), held: fc.option(fc.nat(20)) }) },
   { weight: 1, arbitrary: fc.record({ rules: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.constant({ without: 'past' as const }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -35,6 +36,11 @@ function take(state: LaneState, one: Step, offset: number): readonly unknown[] {
   }
   if ('rules' in one)
     return state.useRules(ruleSets[one.rules] ?? compileRules([]), offset - 1, time0 + offset * minute);
+  if ('without' in one) {
+    const states = state.isReadyForPast ? state.beginWithoutPast(offset) : [];
+    state.settle(1);
+    return states;
+  }
   const { source, settled, held } = one;
   const heldSince = held === null ? null : time0 + held * minute;
   const states = state.hear({ source, settledBefore: time0 + (settled - 10) * minute, heldSince }, offset);
@@ -44,18 +50,18 @@ function take(state: LaneState, one: Step, offset: number): readonly unknown[] {
 
 describe('the state of a re-keyed partition', () => {
   it('given anything, is the same after being opened from snapshot and deltas as if it had never been closed', () => {
-    const cut = fc.record({ snapshotAt: fc.nat(30), reopenAt: fc.nat(30) });
+    const cut = fc.record({ snapshotAt: fc.nat(30), reopenAt: fc.nat(30), asksPast: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), cut, (all, { snapshotAt, reopenAt }) => {
-        const kept = LaneState.begin(at, false);
-        let stored = LaneState.begin(at, false);
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), cut, (all, { snapshotAt, reopenAt, asksPast }) => {
+        const kept = LaneState.begin(at, false, asksPast);
+        let stored = LaneState.begin(at, false, asksPast);
         let snapshot: readonly Buffer[] = [];
         let deltas: Buffer[] = [];
         for (const [offset, one] of [{ rules: 0 }, ...all].entries()) {
           expect(take(stored, one, offset)).toEqual(take(kept, one, offset));
           deltas.push(stored.takeDelta());
           if (offset === snapshotAt) {
-            snapshot = stored.snapshot();
+            snapshot = [...stored.snapshot()];
             deltas = [];
           }
           if (offset === reopenAt) stored = LaneState.restore(at, snapshot, deltas);
@@ -90,6 +96,21 @@ describe('the state of a re-keyed partition', () => {
       ['F2', 'raised', '14.00', true, 4, 1],
     ]);
     expect(states(take(state, fact(4, 40), 5))).toEqual([]);
+  });
+
+  it('given a lane that began without the archive, holds what it held also after being opened from its deltas', () => {
+    const week = { ...customer, measure: { sum: 'amount', by: ['customerId'], window: { sliding: 'P7D' } } } as const;
+    const days = 24 * 60;
+    const kept = LaneState.begin(at, false, true);
+    kept.useRules(compileRules([week]), -1, now0);
+    const steps: Step[] = [fact(1, -3 * days), { ...report(0), settled: 0 }, { ...report(1), settled: 0 }];
+    for (const [offset, one] of [...steps, { without: 'past' as const }].entries()) take(kept, one, offset);
+    const opened = LaneState.restore(at, [], [kept.takeDelta()]);
+
+    expect(opened.size).toEqual(kept.size);
+    const raised = states(take(opened, fact(2, 1), 4));
+    expect(raised).toEqual([['F2', 'raised', '14.00', false, 4, 0]]);
+    expect(states(take(kept, fact(2, 1), 4))).toEqual(raised);
   });
 
   it('given a source that had to begin anew, says from then on that windows are incomplete', () => {

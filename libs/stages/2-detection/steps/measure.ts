@@ -11,9 +11,23 @@ export interface Measured {
   readonly moved: NewRecord[];
   /** Facts for the re-keyed topics, by lane. */
   readonly keyed: Map<string, NewRecord[]>;
+  /** Dead letters of records that are no facts, and of facts whose name is known with other content. */
+  readonly unread: NewRecord[];
   readonly deadLetters: NewRecord[];
   /** How many facts ended how. */
   readonly outcomes: Record<FactOutcome, number>;
+}
+
+/** What the facts of a batch are added to. */
+export function nothingMeasured({ keysOf }: Pick<PartitionState, 'keysOf'>): Measured {
+  return {
+    states: [],
+    moved: [],
+    keyed: new Map([...keysOf.keys()].map((lane) => [lane, []])),
+    unread: [],
+    deadLetters: [],
+    outcomes: { accepted: 0, late: 0, duplicate: 0, conflict: 0, moved: 0 },
+  };
 }
 
 /**
@@ -25,16 +39,9 @@ export function measureFacts(
   partition: number,
   state: PartitionState,
   source: Pick<FactSource, 'conflict'>,
-): Measured {
-  const measured: Measured = {
-    states: [],
-    moved: [],
-    keyed: new Map([...state.keysOf.keys()].map((lane) => [lane, []])),
-    deadLetters: [],
-    outcomes: { accepted: 0, late: 0, duplicate: 0, conflict: 0, moved: 0 },
-  };
-  for (const fact of facts) measured.outcomes[measureFact(fact, partition, state, source, measured)]++;
-  return measured;
+  into: Measured,
+): void {
+  for (const fact of facts) into.outcomes[measureFact(fact, partition, state, source, into)]++;
 }
 
 function measureFact(

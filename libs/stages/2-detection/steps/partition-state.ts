@@ -10,16 +10,18 @@ import {
   type LogPlace,
   type RuleSet,
 } from '@weir/domain';
+import { DeltaWriter, readDelta, type FactChange } from './delta';
+import type { PastFact } from './fact-history';
+import { isIncomplete } from './incomplete';
 import { finite, KeyedLanes, type WrittenLane } from './keyed-lanes';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
 import { readHead, writeHead } from './snapshot-head';
 
 /**
  * What one batch does to a partition, item by item: written as the checkpoint's delta, and done again in the same order
- * when the partition is opened. Facts: `f` at offset `o`, `l` where it was moved here (whether it was late there).
+ * when the partition is opened. Facts stand beside these (`FactChange`).
  */
 type Change =
-  | { readonly f: Fact; readonly o: number; readonly l?: boolean }
   /** A fact of event time `w` was read here and moved to its home. */
   | { readonly w: number }
   /** Everything older than `s` less the lateness is settled. */
@@ -41,7 +43,7 @@ const homesSweptPerBatch = 2_000;
 
 /** The state of one partition of the facts topic and the changes that are not in the window store yet. */
 export class PartitionState {
-  private changes: Change[] = [];
+  private readonly delta = new DeltaWriter<Change>();
   private incompleteFromFirst = false;
   /** The rules last given, to see at once that nothing has changed. */
   private given: RuleSet | null = null;
@@ -72,10 +74,13 @@ export class PartitionState {
       known === null ? new Detector(compileRules([])) : restoreDetector(snapshot.map((part) => part.toString('utf8')));
     const state = new PartitionState(topic, partition, detector);
     if (known !== null) state.lanes = KeyedLanes.restore(known.lanes, detector.rules);
-    for (const delta of deltas)
-      for (const change of JSON.parse(delta.toString('utf8')) as Change[]) state.apply(change);
-    state.changes = [];
+    for (const delta of deltas) state.redo(delta);
     return state;
+  }
+
+  /** Does again what a delta of the checkpoint says; deltas come in their order. */
+  redo(delta: Buffer): void {
+    for (const change of readDelta<Change>(delta)) this.apply(change);
   }
 
   /** Latest event time (ms) read from the partition, null before the first fact. */
@@ -84,8 +89,8 @@ export class PartitionState {
   }
 
   /** How many home keys are held. */
-  get homes(): number {
-    return this.detector.homes.size;
+  get size(): Detector['size'] {
+    return this.detector.size;
   }
 
   /** True where what is held begins with a record that is not known yet: see `beginWith`. */
@@ -95,7 +100,7 @@ export class PartitionState {
 
   /** True where something has changed since the last delta. */
   get hasChanged(): boolean {
-    return this.changes.length > 0;
+    return !this.delta.isEmpty;
   }
 
   /** Reads the key of a fact in each lane that facts are keyed anew for. */
@@ -110,22 +115,55 @@ export class PartitionState {
   beginWith(arrivedAt: number): void {
     if (!this.incompleteFromFirst) return;
     this.incompleteFromFirst = false;
-    this.detector.memory.heldSince = arrivedAt;
-    this.changes.push({ h: arrivedAt });
+    this.beginWithPast(arrivedAt);
+    this.delta.change({ h: arrivedAt });
+  }
+
+  /**
+   * Begins with facts of the past that are given with `recall`: those that occurred before `heldSince` (ms) may be missing. None of
+   * this is a change for the window store: it is written down as a snapshot.
+   */
+  beginWithPast(heldSince: number): void {
+    this.detector.memory.heldSince = heldSince;
+    this.detector.memory.lostBefore = heldSince;
+  }
+
+  /** Takes in a fact that arrived here in the past. */
+  recall({ fact, offset, late }: Pick<PastFact, 'fact' | 'offset' | 'late'>): readonly HitState[] {
+    const acceptance = this.detector.accept(fact, { ...this.place(offset), late });
+    return acceptance.outcome === 'accepted' ? acceptance.states : [];
+  }
+
+  /** Nothing before this time (ms) comes any more but what is late; forgets a part of what that frees. */
+  settleUpTo(time: number): void {
+    this.detector.forget(time + this.rules.lateness, homesSweptPerBatch + 4_000);
+  }
+
+  /** Upstream has come here up to this event time (ms), null: to none. */
+  noteWatermark(watermark: number | null): void {
+    if (watermark !== null) this.detector.isLate({ occurredAt: watermark }, {});
+  }
+
+  /** The rules that run. */
+  get rules(): RuleSet {
+    return this.detector.rules;
+  }
+
+  /** True while windows of new facts may reach back behind what was lost. */
+  get isIncomplete(): boolean {
+    return this.incompleteFromFirst || isIncomplete(this.detector);
   }
 
   /** Takes in a fact that lives here. */
   accept(fact: Fact, offset: number, movedLate: boolean | null): Acceptance {
-    const moved = movedLate === null ? {} : { late: movedLate };
-    const acceptance = this.detector.accept(fact, { topic: this.topic, partition: this.partition, offset, ...moved });
-    if (acceptance.outcome !== 'accepted') return acceptance;
-    this.changes.push({ f: fact, o: offset, ...(movedLate === null ? {} : { l: movedLate }) });
+    const acceptance = this.measure(fact, offset, movedLate);
+    if (acceptance.outcome === 'accepted') this.delta.newestOf(this.detector.store, offset, movedLate);
     return acceptance;
   }
 
   /** A fact was read here that lives elsewhere: says whether it is late here, and moves the watermark. */
   passOn(fact: Fact): boolean {
-    this.changes.push({ w: fact.occurredAt });
+    this.delta.change({ w: fact.occurredAt });
     return this.detector.isLate(fact, {});
   }
 
@@ -134,7 +172,7 @@ export class PartitionState {
     if (rules === this.given) return [];
     this.given = rules;
     if (sameRules(rules, this.detector.rules)) return [];
-    this.changes.push({ ...documentsOf(rules), o: lastOffset });
+    this.delta.change({ ...documentsOf(rules), o: lastOffset });
     return this.setRules(rules, lastOffset);
   }
 
@@ -154,7 +192,7 @@ export class PartitionState {
    */
   handedOver(lane: string, identity: string, now: number): void {
     this.lanes.handedOver(lane, identity, now);
-    this.changes.push({ b: lane, i: identity, t: now });
+    this.delta.change({ b: lane, i: identity, t: now });
   }
 
   /** What each lane is told of this partition once all before `upTo` has been read. */
@@ -172,20 +210,19 @@ export class PartitionState {
   settle(watermark: number, records = 0): void {
     const before = this.detector.memory.settledBefore;
     this.detector.forget(watermark, homesSweptPerBatch + 2 * records);
-    if (this.detector.memory.settledBefore > before) this.changes.push({ s: watermark });
+    if (this.detector.memory.settledBefore > before) this.delta.change({ s: watermark });
   }
 
   /** The changes since the last call, as a delta for the window store. */
   takeDelta(): Buffer {
-    const delta = Buffer.from(JSON.stringify(this.changes), 'utf8');
-    this.changes = [];
-    return delta;
+    return this.delta.take();
   }
 
   /** All that is held, as chunks for the window store. */
-  snapshot(): readonly Buffer[] {
+  *snapshot(): Generator<Buffer> {
     const head: Head = { lanes: this.lanes.written() };
-    return [writeHead(head), ...snapshotOf(this.detector)].map((part) => Buffer.from(part, 'utf8'));
+    yield Buffer.from(writeHead(head), 'utf8');
+    for (const part of snapshotOf(this.detector)) yield Buffer.from(part, 'utf8');
   }
 
   /** How evaluations ended since the last call. */
@@ -203,17 +240,22 @@ export class PartitionState {
     return states;
   }
 
+  private measure(fact: Fact, offset: number, movedLate: boolean | null): Acceptance {
+    const moved = movedLate === null ? {} : { late: movedLate };
+    return this.detector.accept(fact, { topic: this.topic, partition: this.partition, offset, ...moved });
+  }
+
   private acceptAgain(fact: Fact, offset: number, movedLate: boolean | null): void {
-    const { outcome } = this.accept(fact, offset, movedLate);
+    const { outcome } = this.measure(fact, offset, movedLate);
     if (outcome === 'accepted') return;
     throw new Error(`${this.topic}/${this.partition}: fact ${fact.id} was accepted once and is a ${outcome} now.`);
   }
 
-  private apply(change: Change): void {
+  private apply(change: Change | FactChange): void {
     if ('f' in change) this.acceptAgain(change.f, change.o, change.l ?? null);
     else if ('w' in change) this.detector.isLate({ occurredAt: change.w }, {});
     else if ('s' in change) this.detector.forget(change.s, homesSweptPerBatch);
-    else if ('h' in change) this.detector.memory.heldSince = change.h;
+    else if ('h' in change) this.beginWithPast(change.h);
     else if ('b' in change) this.lanes.handedOver(change.b, change.i, change.t);
     else this.setRules(rulesOf(change), change.o);
   }

@@ -78,7 +78,7 @@ describe('the state of a partition', () => {
           expect(take(stored, step, offset)).toEqual(wanted);
           deltas.push(stored.takeDelta());
           if (offset === snapshotAt) {
-            snapshot = stored.snapshot();
+            snapshot = [...stored.snapshot()];
             deltas = [];
           }
           if (offset === reopenAt) stored = PartitionState.restore('facts', 0, snapshot, deltas);
@@ -96,7 +96,7 @@ describe('the state of a partition', () => {
     // Nothing but what lives elsewhere came in the first batch.
     state.passOn(fact('other', 0, 1));
     state = PartitionState.restore('facts', 0, [], [state.takeDelta()]);
-    state = PartitionState.restore('facts', 0, state.snapshot(), []);
+    state = PartitionState.restore('facts', 0, [...state.snapshot()], []);
     state.beginWith(arrivedAt + 60 * minute);
     const flags = (at: number, offset: number): readonly boolean[] => {
       const acceptance = state.accept(fact(`F${offset}`, at, 2_000), offset, null);

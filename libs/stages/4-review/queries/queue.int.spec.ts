@@ -1,3 +1,4 @@
+/* Long for one reason: all routes of the queue over the same sixty alerts. */
 import { Global, Module } from '@nestjs/common';
 import { alertHistoryPageSchema, alertHitPageSchema, alertPageSchema, alertSchema } from '@weir/contracts';
 import type { AlertPage, AlertSummary } from '@weir/contracts';

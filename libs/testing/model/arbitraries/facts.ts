@@ -15,7 +15,10 @@ const attributes = fc
       // What a fact may be up to, read as a limit.
       most: mostly(['0', 1, '2', '50.00', '5000.00', null], ['much', '1.001', '0.1234567', 1e21, -1]),
       grade: mostly(['junior', 'junior', 'senior', 1, '1', null], ['toString', true, '']),
-      product: mostly(['gold', 'gold', 'gold', 'bond', 'bond', null], [['gold'], { of: 'gold' }, 5, '5']),
+      product: mostly(
+        ['gold', 'gold', 'gold', 'bond', 'bond', null],
+        [['gold'], { of: 'gold', at: [1] }, { at: [1], of: 'gold' }, 5, '5'],
+      ),
       second: fc.constantFrom<Json[]>('T1', 'T2', null),
     },
     { requiredKeys: ['score', 'product'] },

@@ -1,0 +1,16 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
+
+/**
+ * Does again what the deltas of a checkpoint say, one after another in their order. Measuring a busy day again can take longer
+ * than a session lasts, so everybody else has a turn after each: signs of life go out, other partitions go on.
+ */
+export async function redo<State extends { redo(delta: Buffer): void }>(
+  state: State,
+  deltas: readonly Buffer[],
+): Promise<State> {
+  for (const delta of deltas) {
+    state.redo(delta);
+    await othersTurn();
+  }
+  return state;
+}

@@ -1,0 +1,54 @@
+/** What the checkpoint costs: the path with the delta of each batch appended to the window store, and the path without. */
+import { createRequire } from 'node:module';
+import { CheckpointedPath } from './checkpointed-path.mjs';
+import { messages, rules } from './messages.mjs';
+import { Path } from './path.mjs';
+import { alternate, secondsOf, secondsOfAsync } from './slices.mjs';
+
+const require = createRequire(import.meta.url);
+const { compileRules, homePartition } = require('@weir/domain');
+const { RedisWindowStore } = require('@weir/platform/window-store');
+const { startRedis } = require('@weir/testing');
+
+const perSlice = 10_000;
+/** As in a detector, one partition is measured while the checkpoint of another is on its way. */
+const partitions = 4;
+
+function byPartition(buffers) {
+  const parts = Array.from({ length: partitions }, () => []);
+  for (const buffer of buffers)
+    parts[homePartition(JSON.parse(buffer.toString('utf8')).accountId, partitions)].push(buffer);
+  return parts;
+}
+
+/** The same facts through both. Redis writes its append-only file, as it must for Weir. */
+async function checkpointOnOff(progress) {
+  const redis = await startRedis({ appendonly: true });
+  const store = new RedisWindowStore({ url: redis.url });
+  try {
+    const documents = rules(10);
+    const numbers = Array.from({ length: partitions }, (_, number) => number);
+    const on = await Promise.all(
+      numbers.map((number) => CheckpointedPath.open(store, compileRules(documents), number)),
+    );
+    const off = numbers.map(() => new Path(documents));
+    const next = messages({ seed: 5 });
+    let parts = [];
+    return await alternate(
+      () => secondsOfAsync(() => Promise.all(on.map((path, number) => path.take(parts[number])))),
+      () => secondsOf(() => off.forEach((path, number) => path.take(parts[number]))),
+      {
+        prepare: () => {
+          parts = byPartition(next(perSlice));
+        },
+        progress,
+        slices: 40,
+      },
+    );
+  } finally {
+    await store.close();
+    await redis.stop();
+  }
+}
+
+export const checkpoint = [{ name: 'checkpoint on ÷ off', must: 1.15, stretch: 1.05, run: checkpointOnOff }];
