@@ -7,8 +7,10 @@ import { Positions, sumOf, type Reading } from './in-flight';
 
 /** Longest that it may take until work goes on after a fault, ms. */
 const goesOnWithin = 180_000;
-/** How often a fault that struck nothing is tried in all. */
-const maxTries = 20;
+/** How long something to strike is looked for, ms. */
+const findsWithin = 60_000;
+/** Between two looks, ms: readers that keep up have something in flight for moments only. */
+const betweenLooks = [1, 50] as const;
 
 /** A fault as it was carried out. */
 export interface CarriedOut {
@@ -55,17 +57,21 @@ async function strikeSomething(
   [least, most]: readonly [number, number],
   began: number,
 ): Promise<CarriedOut> {
-  for (let struckNothing = 0; struckNothing < maxTries; struckNothing += 1) {
-    // The moment is the seed's: at any time of what is under way.
-    await pause(ground.random.between(least, most));
+  // The moment is the seed's: at any time of what is under way, or as soon after it as something is.
+  await pause(ground.random.between(least, most));
+  const latest = performance.now() + findsWithin;
+  for (let struckNothing = 0; performance.now() < latest; struckNothing += 1) {
     const startedAt = performance.now();
     const struck = await fault.strike(ground);
-    if (struck === null) continue;
+    if (struck === null) {
+      await pause(ground.random.between(...betweenLooks));
+      continue;
+    }
     await workGoesOn(ground);
     const endedAt = performance.now();
     return { fault: fault.name, ...struck, at: startedAt - began, tookMs: endedAt - startedAt, struckNothing };
   }
-  throw new Error(`${fault.name}: nothing was in flight ${maxTries} times in a row. Is there any load?`);
+  throw new Error(`${fault.name}: nothing was in flight within ${findsWithin / 1_000} s. Is there any load?`);
 }
 
 /** Every reader goes on: facts, facts under another key, the archive. (Hits may be few.) */
