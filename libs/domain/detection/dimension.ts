@@ -7,11 +7,13 @@ import { FusedRules } from './fused-rules';
 import { LogLayout } from './group-log';
 import { Tally } from './outcome';
 import { RuleRun } from './rule-run';
+import { RunningTotals } from './running-totals';
 
 /** Rules that group by the same fields, at most 26: they share one log per group. */
 export class Dimension {
   readonly fused: FusedRules;
   readonly runs: readonly RuleRun[];
+  readonly totals: RunningTotals;
   readonly tally: Tally;
   readonly layout: LogLayout;
   /** Tells the fields that facts are grouped by from others. */
@@ -30,7 +32,8 @@ export class Dimension {
     this.onlyKey = fields.length === 1 && fields[0]?.name === homeField ? String(index) : null;
     this.grouping = groupingOf(fields);
     this.fused = new FusedRules(rules);
-    this.runs = rules.map((rule, column) => new RuleRun(rule, column, this.fused.inputOf[column] ?? -1));
+    this.totals = new RunningTotals(rules, this.fused.inputOf);
+    this.runs = rules.map((rule, column) => new RuleRun(rule, column, this.fused.inputOf[column] ?? -1, this.totals));
     this.layout = new LogLayout(this.fused.contributes, rules.length);
     this.tally = new Tally(rules);
   }

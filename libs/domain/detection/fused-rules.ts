@@ -44,6 +44,9 @@ export class FusedRules {
   private readonly ofOwnValue: number;
   private readonly predicates: readonly FusedPredicate[];
   private readonly inputs: readonly FusedInput[];
+  /** Times (ms) between which all rules govern. */
+  private readonly allFrom: number;
+  private readonly allUntil: number;
   private readonly bounded: readonly { readonly rule: Rule; readonly bit: number }[];
 
   constructor(readonly rules: readonly Rule[]) {
@@ -60,12 +63,16 @@ export class FusedRules {
       users: bitsOf(rules, ({ measure }) => measure?.input === name),
     }));
     this.contributions = names.map(() => null);
+    this.allFrom = Math.max(...rules.map(({ effectiveFrom }) => effectiveFrom));
+    this.allUntil = Math.min(...rules.map(({ effectiveUntil }) => effectiveUntil));
     this.bounded = rules.flatMap((rule, column) => ({ rule, bit: bitOf(column) }));
   }
 
   /** Looks at a fact; true where it triggers a rule or counts for one. */
   look(fact: Fact): boolean {
-    let [applies, asked, measures] = [this.all, this.all, this.measuring];
+    let applies = this.all;
+    let asked = this.all;
+    let measures = this.measuring;
     for (const predicate of this.predicates) {
       if (predicate.holds(fact)) continue;
       applies &= ~predicate.applies;
@@ -104,6 +111,8 @@ export class FusedRules {
   }
 
   private governing(t: number): number {
+    // What nearly every fact is.
+    if (t >= this.allFrom && t < this.allUntil) return this.all;
     let governed = this.all;
     for (const { rule, bit } of this.bounded) {
       if (t < rule.effectiveFrom || t >= rule.effectiveUntil) governed &= ~bit;

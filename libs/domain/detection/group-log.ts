@@ -166,6 +166,14 @@ export class GroupLog {
     return index;
   }
 
+  /** Index of the first entry from `index` on that is later than `time` (ms), looked for one by one. */
+  firstLaterFrom(index: number, time: number): number {
+    const { rows, width } = this;
+    let at = index * width;
+    while (at < rows.length && (rows[at] ?? Infinity) <= time) at += width;
+    return at / width;
+  }
+
   /** Index of the first entry at `time` (ms) or later. */
   firstAtOrAfter(time: number): number {
     let [low, high] = [0, this.length];

@@ -6,6 +6,7 @@ import { GroupLog } from './group-log';
 import type { FactStore } from './held/fact-store';
 import type { HitStates } from './hit-states';
 import type { Remembered } from './rule-run';
+import type { Disturbed, HasTotals } from './running-totals';
 import { WindowMemory } from './window-memory';
 
 /** What a change of the rules means for one of them. */
@@ -17,7 +18,9 @@ export interface Changed {
 }
 
 /** One group of one dimension: the log of its facts, and what the rules keep over it. */
-export class Group extends GroupLog {
+export class Group extends GroupLog implements HasTotals {
+  totals: number[] | null = null;
+  disturbed: Disturbed | null = null;
   /** Where the windows of the rules stand; made when a rule first needs it. */
   private kept: WindowMemory | null = null;
   /** By column; made when a rule first needs one. */
@@ -38,12 +41,15 @@ export class Group extends GroupLog {
    * the log, else O(facts after it).
    */
   accept(fact: Fact, ref: number, states: HitStates): void {
-    const { fused, runs, tally } = this.dimension;
+    const { fused, runs, totals, tally } = this.dimension;
     const index = this.insert(fact, ref, fused.triggers, fused.measures, fused.contributions);
-    const atEnd = index === this.length - 1;
     // At the end only what the fact triggers can change; what stands behind it may have to be measured again.
-    let concerned = atEnd ? fused.triggers : -1;
+    let concerned = -1;
     let notMet = 0;
+    if (index === this.length - 1) {
+      notMet = totals.cameIn(this, fused.triggers);
+      concerned = fused.triggers & ~notMet;
+    } else totals.putIn(this, index);
     for (; concerned !== 0; concerned &= concerned - 1) {
       const column = lowestColumn(concerned);
       const run = runs[column];
@@ -58,6 +64,8 @@ export class Group extends GroupLog {
   /** Puts in the fact that the dimension's rules have just looked at without measuring; gives its place. */
   place(fact: Fact, ref: number, triggers: number): number {
     const { measures, contributions } = this.dimension.fused;
+    this.totals = null;
+    this.disturbed = null;
     return this.insert(fact, ref, triggers, measures, contributions);
   }
 
@@ -74,6 +82,7 @@ export class Group extends GroupLog {
     if (this.timeAt(0) >= horizon) return;
     const removed = this.firstAtOrAfter(horizon);
     for (const run of this.dimension.runs) run.beforeTrim(this, removed);
+    this.dimension.totals.beforeTrim(this, removed);
     this.removeFirst(removed);
   }
 

@@ -4,9 +4,12 @@ import { hitState, type Measurement, type Occasion } from './evidence';
 import type { AsOf, FactName, HitState, HitStatus } from './hit';
 import type { Held } from './raising-past';
 
+const noStates: readonly HitState[] = [];
+
 /** The states of hits that one occasion makes, in their order: a fact that came in, or a change of the rules. */
 export class HitStates {
-  private readonly made: HitState[] = [];
+  /** Made with the first: most facts make none. */
+  private made: HitState[] | null = null;
   private occasion: Occasion | null = null;
 
   constructor(
@@ -19,14 +22,13 @@ export class HitStates {
   ) {}
 
   add(status: HitStatus, rule: Rule, values: readonly string[], fact: Fact, measurement: Measurement): void {
-    // Most facts make no state.
     this.occasion ??= this.asOccasion();
-    this.made.push(hitState(status, rule, values, fact, measurement, this.occasion));
+    (this.made ??= []).push(hitState(status, rule, values, fact, measurement, this.occasion));
   }
 
   /** What was made. */
   all(): readonly HitState[] {
-    return this.made;
+    return this.made ?? noStates;
   }
 
   private asOccasion(): Occasion {

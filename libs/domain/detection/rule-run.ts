@@ -12,6 +12,7 @@ import type { HitStates } from './hit-states';
 import type { EvaluationReason } from './outcome';
 import { Reach } from './reach';
 import { asksBehindItsWindow, inDoubt, type Held, type Triggered } from './raising-past';
+import { fewFacts, type RunningTotals } from './running-totals';
 import { WindowCursor, type Shown, type WindowedRule } from './window-cursor';
 
 /** What is remembered of entries that were taken off a group's log, as far as raising may still ask for it. */
@@ -23,12 +24,11 @@ export interface Remembered {
   raisedAt: number | null;
 }
 
-/** So few facts are read anew each time: to keep where a window stands would take more memory than they do. */
-const fewFacts = 8;
-
 /** One rule version over the logs of all groups of its dimension: measures, raises, and measures again when a fact comes late. */
 export class RuleRun {
   private readonly bit: number;
+  /** Where its windows are kept with those of others; null where it keeps its own. */
+  private readonly totals: RunningTotals | null;
   private readonly windowed: WindowedRule | null;
   private readonly cursor: WindowCursor | null;
 
@@ -37,8 +37,10 @@ export class RuleRun {
     /** Which of the bits and marks of the logs are this rule's. */
     readonly column: number,
     input: number,
+    totals: RunningTotals,
   ) {
     this.bit = bitOf(column);
+    this.totals = (totals.columns & this.bit) === 0 ? null : totals;
     const { window, measure } = rule;
     this.windowed = window === null || measure === null ? null : { window, measure, bit: this.bit, input };
     this.cursor = this.windowed === null ? null : new WindowCursor(this.windowed);
@@ -165,6 +167,10 @@ export class RuleRun {
   /** The cursor, put on what the group keeps of the window, or on a window that has not begun; null where the rule has no window. */
   private cursorFor(group: Group): WindowCursor | null {
     if (this.windowed === null || this.cursor === null) return null;
+    if (this.totals !== null) {
+      const standing = this.totals.standing(group, this.column);
+      return standing === null ? this.cursor.onNone() : this.cursor.onStanding(group, standing);
+    }
     const { windows } = group;
     let place = windows?.placeOf(this.column) ?? 0;
     if (place === 0) {

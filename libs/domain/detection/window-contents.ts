@@ -35,6 +35,15 @@ export class WindowContents {
     else this.memory.madeObjectsAt(this.at).aggregate = looking.begin();
   }
 
+  /** Begins with a total whose sum is `excess` * 2^52 + `sum`, and how many facts cannot be read, by error. */
+  begin(facts: number, sum: number, excess: number, unread: readonly number[] | null): void {
+    this.clear();
+    this.total.begin(facts, sum, excess);
+    if (unread === null) return;
+    this.memory.numbers[this.at] = unread.reduce((all, count) => all + count, 0);
+    this.memory.madeObjectsAt(this.at).unreadBy = [...unread];
+  }
+
   enter(contribution: unknown): void {
     if (this.looksAtTotal && typeof contribution === 'number') this.total.enter(contribution);
     else if (contribution instanceof Spoilt) this.count(contribution, 1);

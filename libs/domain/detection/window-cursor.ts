@@ -1,6 +1,7 @@
 import { Spoilt, type AnyMeasure, type Measured } from '../rule/measures/measure';
 import { boundsOf, spanOf, type Window } from '../window/window';
 import type { GroupLog } from './group-log';
+import type { Standing } from './running-totals';
 import { contentsWidth, WindowContents } from './window-contents';
 import { WindowMemory } from './window-memory';
 
@@ -74,6 +75,16 @@ export class WindowCursor {
   /** Looks at a window that has not begun and is not kept. */
   onNone(): this {
     this.on(...this.own).forget();
+    return this;
+  }
+
+  /** Looks at a window that stands at the newest entry of a log; it may move it, and keeps nothing. */
+  onStanding(log: GroupLog, { head, facts, sum, excess, unread }: Standing): this {
+    this.on(...this.own);
+    this.head = head;
+    this.next = log.length;
+    this.span = 0;
+    this.contents.begin(facts, sum, excess, unread);
     return this;
   }
 

@@ -11,7 +11,8 @@ export interface WideDecimal {
 }
 
 const shape = /^(-?)(\d{1,16})(?:\.(\d{1,20}))?$/;
-const widestScale = 9;
+/** Most decimals of a `Decimal`. */
+export const widestScale = 9;
 const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
 
 /** 10^exponent for 0 to 9. */

@@ -1,4 +1,4 @@
-import { compareDecimals, type Decimal } from '../money/decimal';
+import { compareDecimals, unitsAt, widestScale, type Decimal } from '../money/decimal';
 import { decimalOf } from './limit';
 import { below, mistake, type Place } from './rule-error';
 import type { ComparisonSpec } from './rule-spec';
@@ -32,8 +32,29 @@ export function limitsOf(spec: ComparisonSpec, place: Place): readonly ConstantL
   });
 }
 
+/** A test of decimals (`units / 10^scale`) against constants, which stand ready in the units of each scale. */
+export function decimalTest({
+  comparison,
+  low,
+  high,
+}: ConstantLimit): (units: number | bigint, scale: number) => boolean {
+  const ready = (limit: Decimal): readonly (number | undefined)[] =>
+    Array.from({ length: widestScale + 1 }, (_, scale) => unitsAt(limit, scale));
+  const lows = ready(low);
+  const highs = high === null ? lows : ready(high);
+  return (units, scale) => {
+    const lowest = lows[scale];
+    const highest = highs[scale];
+    if (typeof units === 'number' && lowest !== undefined && highest !== undefined) {
+      return meets(comparison, units - lowest, units - highest);
+    }
+    const value = { units, scale };
+    return meets(comparison, compareDecimals(value, low), high === null ? 0 : compareDecimals(value, high));
+  };
+}
+
 /** Whether a value meets a limit, given how it compares (negative, 0, positive) to the lower and to the upper one. */
-export function meets(comparison: Comparison, toLow: number, toHigh: () => number): boolean {
+export function meets(comparison: Comparison, toLow: number, toHigh: number): boolean {
   switch (comparison) {
     case 'above':
       return toLow > 0;
@@ -44,6 +65,6 @@ export function meets(comparison: Comparison, toLow: number, toHigh: () => numbe
     case 'atMost':
       return toLow <= 0;
     case 'between':
-      return toLow >= 0 && toHigh() <= 0;
+      return toLow >= 0 && toHigh <= 0;
   }
 }

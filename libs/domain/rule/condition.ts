@@ -1,7 +1,8 @@
 import { canonicalJson } from '../fact/canonical';
 import type { Fact, Json } from '../fact/fact';
+import { currencyDecimals } from '../money/currency';
 import { compareDecimals, parseDecimal, type WideDecimal } from '../money/decimal';
-import { limitsOf, meets } from './comparison';
+import { decimalTest, limitsOf, type ConstantLimit } from './comparison';
 import { fieldOf, type Field } from './field';
 import { compilePattern } from './pattern';
 import type { References } from '../reference/references';
@@ -64,8 +65,16 @@ function fieldCondition(spec: FieldConditionSpec, references: References, place:
     ...otherFields(spec, field, place),
   ];
   const exists = spec.exists;
+  const [only] = tests;
   if (tests.length === 0 && exists === undefined) {
     throw mistake(place, 'empty-condition', `The condition on "${spec.field}" compares with nothing; add e.g. equals.`);
+  }
+  if (only !== undefined && tests.length === 1 && exists === undefined) {
+    // What most conditions are.
+    return (fact) => {
+      const value = field.read(fact);
+      return value !== undefined && value !== null && only(fact, value);
+    };
   }
   return (fact) => {
     const value = field.read(fact);
@@ -86,20 +95,31 @@ function testsOf(spec: FieldConditionSpec, field: Field, place: Place): readonly
     const listed = oneOf(spec.notIn, field, below(place, 'notIn'));
     tests.push((fact, value) => !listed(fact, value));
   }
-  for (const { comparison, low, high } of limitsOf(spec, place)) {
-    tests.push((fact) => {
-      const decimal = field.decimal(fact);
-      if (decimal === undefined) return false;
-      return meets(comparison, compareDecimals(decimal, low), () =>
-        high === null ? 0 : compareDecimals(decimal, high),
-      );
-    });
+  for (const limit of limitsOf(spec, place)) {
+    tests.push(field.name === 'amount' ? amountTest(limit) : valueTest(limit, field));
   }
   if (spec.matches !== undefined) {
     const matches = compilePattern(spec.matches, below(place, 'matches'));
     tests.push((_fact, value) => typeof value === 'string' && matches(value));
   }
   return tests;
+}
+
+/** What `valueTest` is for an amount, without a decimal made of it. */
+function amountTest(limit: ConstantLimit): Test {
+  const meets = decimalTest(limit);
+  return ({ amount, currency }) => {
+    const scale = currency === undefined ? undefined : currencyDecimals(currency);
+    return amount !== undefined && scale !== undefined && meets(amount, scale);
+  };
+}
+
+function valueTest(limit: ConstantLimit, field: Field): Test {
+  const meets = decimalTest(limit);
+  return (fact) => {
+    const decimal = field.decimal(fact);
+    return decimal !== undefined && meets(decimal.units, decimal.scale);
+  };
 }
 
 /** Tests against the version of a list that governs the fact. */

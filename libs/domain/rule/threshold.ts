@@ -17,6 +17,8 @@ export interface ShownLimit {
 
 /** When a measured value is a hit. Levels are numbered from 1, the least grave first; without tiers there is one. */
 export interface Threshold {
+  /** A whole number up to which no measured value reaches a level, whatever the fact; null where there is none. */
+  readonly unmetUpTo: number | null;
   reached(measured: number | Fraction, fact: Fact): Reached;
   /** The limit of a level for a fact; null where it cannot be read for that fact. */
   shown(level: number, fact: Fact): ShownLimit | null;
@@ -111,11 +113,16 @@ function constantTest(comparison: Comparison, low: Limit, high: Limit): Level['i
 const isPair = <T>(value: T | readonly [T, T] | undefined): value is readonly [T, T] => Array.isArray(value);
 
 class Levels implements Threshold {
+  readonly unmetUpTo: number | null;
+
   constructor(
     private readonly levels: readonly Level[],
     private readonly severities: readonly (Severity | null)[],
     private readonly inputs: LimitInputs,
-  ) {}
+  ) {
+    const limits = levels.map(unmetUpTo);
+    this.unmetUpTo = limits.every((limit) => limit !== null) ? Math.min(...limits) : null;
+  }
 
   reached(measured: number | Fraction, fact: Fact): Reached {
     let gravest = 0;
@@ -144,6 +151,12 @@ class Levels implements Threshold {
   }
 }
 
+/** The greatest whole number below and at which a level is surely not met; null where there is none. */
+function unmetUpTo({ comparison, low }: Level): number | null {
+  if (typeof low !== 'number') return null;
+  return comparison === 'above' ? low : comparison === 'atLeast' || comparison === 'between' ? low - 1 : null;
+}
+
 function isMet(
   level: Level | undefined,
   measured: number | Fraction,
@@ -154,7 +167,7 @@ function isMet(
   const low = limitFor(level.low, fact);
   const high = level.high === null ? 0 : limitFor(level.high, fact);
   if (typeof low === 'number' && typeof high === 'number') {
-    return meets(level.comparison, compareUnits(measured, low), () => compareUnits(measured, high));
+    return meets(level.comparison, compareUnits(measured, low), level.high === null ? 0 : compareUnits(measured, high));
   }
   if (low === 'limit-missing' || high === 'limit-missing') return 'limit-missing';
   return typeof low === 'string' ? low : typeof high === 'string' ? high : false;

@@ -67,7 +67,8 @@ export class ByteWriter {
 
   private literal(text: string): void {
     const { length } = text;
-    let [digits, widest] = [length > 1, 0];
+    let digits = length > 1;
+    let widest = 0;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       widest |= unit;

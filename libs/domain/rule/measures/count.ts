@@ -12,7 +12,7 @@ export const count = measureKind('count', (_spec, { currency, place }) => {
     contributes: 'ones',
     contribution: () => 1,
     own: () => 1,
-    looking: { kind: 'total', measured: ({ facts }) => facts, shown: ({ facts }) => facts },
+    looking: { kind: 'total', value: 'facts', measured: ({ facts }) => facts, shown: ({ facts }) => facts },
     shows: () => true,
     showsTrigger: false,
   };

@@ -54,6 +54,8 @@ export type Looking<C, O> = TotalLooking<O> | { readonly kind: 'aggregate'; begi
 /** See `Aggregate` for `measured` and `shown`. */
 export interface TotalLooking<O> {
   readonly kind: 'total';
+  /** Where what is measured is the number or the sum itself, whatever the triggering fact: which. */
+  readonly value: 'facts' | 'sum' | null;
   measured(total: Total, own: O, entered: boolean): Measured;
   shown(total: Total, own: O, entered: boolean): number;
 }

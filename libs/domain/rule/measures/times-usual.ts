@@ -25,6 +25,7 @@ export const timesUsual = measureKind('timesUsual', ({ timesUsual: subject, hist
 function looking(history: number): TotalLooking<number> {
   return {
     kind: 'total',
+    value: null,
     measured: (total, own, entered): Measured => {
       const earlier = total.facts - (entered ? 1 : 0);
       if (earlier < history) return 'nothing-measured';

@@ -5,12 +5,14 @@ import type { Measure, Measured, MeasureInputs } from './measure';
 
 /**
  * A measure that follows from the sum and the number of a field's values.
+ * @param is `sum` where it is the sum itself
  * @throws RuleError
  */
 export function totalOf(
   verb: string,
   subject: string,
   { currency, references, place }: MeasureInputs,
+  is: 'sum' | null,
   value: (sum: number, facts: number) => Measured,
 ): Measure<number, unknown> {
   const field = fieldOf(subject, below(place, 'measure', verb));
@@ -24,6 +26,7 @@ export function totalOf(
     own: () => 1,
     looking: {
       kind: 'total',
+      value: is,
       measured: (total) => {
         const sum = total.sum();
         return sum === undefined ? 'out-of-range' : value(sum, total.facts);

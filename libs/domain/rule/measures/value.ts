@@ -16,7 +16,7 @@ export const value = measureKind(
       contributes: 'numbers',
       contribution: read,
       own: read,
-      looking: { kind: 'total', measured: (_total, own: number) => own, shown: () => 1 },
+      looking: { kind: 'total', value: null, measured: (_total, own: number) => own, shown: () => 1 },
       shows: () => true,
       showsTrigger: true,
     };

@@ -29,6 +29,13 @@ export class WindowTotal implements Total {
     this.numbers[this.at] = this.numbers[this.at + 1] = this.numbers[this.at + 2] = 0;
   }
 
+  /** Begins with so many facts and the sum `excess` * 2^52 + `sum`. */
+  begin(facts: number, sum: number, excess: number): void {
+    this.numbers[this.at] = facts;
+    this.numbers[this.at + 1] = excess * half;
+    this.numbers[this.at + 2] = sum;
+  }
+
   enter(units: number): void {
     this.add(1, units);
   }
