@@ -7,7 +7,11 @@ export interface NewRecord {
   readonly partition?: number;
 }
 
-/** A record as read. `timestamp` is its arrival in milliseconds since 1970 as the log (or its producer) recorded it. */
+/**
+ * A record as read. `timestamp` is its arrival in milliseconds since 1970 as the log (or its producer) recorded it. Key, value and headers
+ * may be made anew each time they are asked for, out of the bytes that the log gave: ask once, and name what is copied (spreading a record
+ * may leave them out).
+ */
 export interface LogRecord {
   readonly offset: number;
   readonly key: Buffer | null;

@@ -170,7 +170,7 @@ export function itIsARecordLog(subject: () => RecordLogSubject): void {
         { partition: 1, offset: 0 },
         { partition: 2, offset: 0 },
       ]);
-      expect(whole.get(1)).toEqual([
+      expect(whole.get(1)).toMatchObject([
         { offset: 0, key: Buffer.from([0, 255, 10]), value: bytes, headers, timestamp: expect.any(Number) as number },
       ]);
       expect(whole.get(2)?.[0]).toMatchObject({ key: null, value: null, headers: {} });

@@ -1,7 +1,10 @@
 import { Kafka, logLevel, type KafkaConfig, type Mechanism, type RetryOptions } from 'kafkajs';
+import { readFetchesLazily } from './fetch-response';
 import { kafkaLogCreator } from './kafka-logger';
 import type { KafkaOauthSasl, KafkaSettings } from './kafka-options';
 import { oauthMechanism } from './oauth-mechanism';
+
+readFetchesLazily();
 
 /** Retries inside kafkajs: short, since each caller here has its own longer ones around them. */
 export const INNER_RETRY: RetryOptions = {

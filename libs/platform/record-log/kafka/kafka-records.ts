@@ -1,21 +1,22 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../record-log';
+import { FetchedRecord } from './fetched-record';
 
 /** A record as kafkajs gives it, in the port's form. */
-export function toRecord({ offset, key, value, headers, timestamp }: KafkaMessage): LogRecord {
+export function toRecord(message: KafkaMessage): LogRecord {
+  // Mostly it is one already: kafkajs hands on what `fetch-response.ts` reads.
+  const fetched: unknown = message;
+  if (fetched instanceof FetchedRecord) return fetched;
+  const { offset, key, value, headers, timestamp } = message;
   return { offset: Number(offset), key, value, headers: headersOf(headers), timestamp: Number(timestamp) };
 }
 
-/** Most records have none. */
-const none: Readonly<Record<string, string>> = Object.freeze({});
-
-/** Headers as text; of a name that comes several times the last one counts. */
+/** Headers as text; of a name that comes several times the last one counts, one without a value is left out. */
 function headersOf(headers: KafkaMessage['headers'] = {}): Readonly<Record<string, string>> {
-  let plain: Record<string, string> | null = null;
-  for (const name in headers) {
-    const value = headers[name];
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) (plain ??= {})[name] = last.toString();
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const last: Buffer | string | null | undefined = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined && last !== null) plain[name] = last.toString();
   }
-  return plain ?? none;
+  return plain;
 }

@@ -71,7 +71,16 @@ export function itHoldsDeadLetters(open: () => RecordLog): void {
 
   async function recordsOf(log: RecordLog, topic: string): Promise<readonly (LogRecord & { partition: number })[]> {
     const batches = await all(log.readAll(topic));
-    return batches.flatMap(({ partition, records }) => records.map((record) => ({ ...record, partition })));
+    return batches.flatMap(({ partition, records }) =>
+      records.map(({ offset, key, value, headers, timestamp }) => ({
+        partition,
+        offset,
+        key,
+        value,
+        headers,
+        timestamp,
+      })),
+    );
   }
 
   const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
