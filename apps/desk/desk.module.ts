@@ -3,7 +3,7 @@ import { AlertingModule } from '@weir/alerting';
 import { topics } from '@weir/contracts';
 import { RuleTopic } from '@weir/detection';
 import { ArchiveModule } from '@weir/intake';
-import { msPerDay } from '@weir/domain';
+import { msPerDay, namesKnownSince } from '@weir/domain';
 import { systemClock } from '@weir/platform/clock';
 import type { ServiceContext } from '@weir/platform/runtime';
 import { ReviewModule } from '@weir/review';
@@ -36,6 +36,7 @@ export class DeskModule {
       maxFutureMs: facts.maxFutureMs,
       now: systemClock,
       lateness: async () => (await rules.latest()).lateness,
+      namesKnownSince: async (settled) => namesKnownSince((await rules.latest()).rules, null, settled),
     });
     return { module: DeskModule, imports: [archive, AlertingModule.with({ group: facts.group }), ReviewModule] };
   }

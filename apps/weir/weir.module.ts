@@ -3,7 +3,7 @@ import { AlertingModule } from '@weir/alerting';
 import { topics } from '@weir/contracts';
 import { DetectionModule, RuleTopic } from '@weir/detection';
 import { ArchiveModule, FactReader, IntakeMetrics, IntakeModule, PastFacts } from '@weir/intake';
-import { msPerDay } from '@weir/domain';
+import { msPerDay, namesKnownSince } from '@weir/domain';
 import { systemClock } from '@weir/platform/clock';
 import type { ServiceContext } from '@weir/platform/runtime';
 import { ReviewModule } from '@weir/review';
@@ -38,6 +38,7 @@ export class WeirModule {
           deadLettersTopic: topics.deadLetters,
           keepMs: days * msPerDay,
           lateness: async () => (await rules.latest()).lateness,
+          namesKnownSince: async (settled) => namesKnownSince((await rules.latest()).rules, null, settled),
         }),
         DetectionModule.with({
           group: facts.group,

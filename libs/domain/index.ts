@@ -31,4 +31,5 @@ export { FactBytes, type SharedTexts } from './detection/held/fact-bytes';
 export * from './detection/detection';
 export * from './detection/lane';
 export { horizonOfRules } from './detection/dimension';
+export { namesKnownSince } from './detection/names-known';
 export * from './detection/snapshot';

@@ -1,7 +1,6 @@
 import { canonicalFact } from '../fact/canonical';
 import type { Fact } from '../fact/fact';
 import type { Rule, RuleSet } from '../rule/rule';
-import { msPerDay } from '../time/duration';
 import { dimensionsOf, groupValues, horizonOfRules, type Dimension } from './dimension';
 import { Group } from './group';
 import { FactStore } from './held/fact-store';
@@ -9,6 +8,7 @@ import type { HitState } from './hit';
 import { HitStates } from './hit-states';
 import { Home } from './home';
 import { laneKeyOf, laneOf, lanesOf, type Lane } from './lane';
+import { namesKnownSinceBy } from './names-known';
 import { Tally, type Tallied } from './outcome';
 import { regroup, RuleChange } from './rule-change';
 import { singleRulesOf, type SingleRules } from './single-facts';
@@ -48,9 +48,6 @@ export interface DetectorMemory {
   /** Changes of the rules since the last fact. */
   step: number;
 }
-
-/** How long names are known at least, so that a repeated message is recognised, in milliseconds. */
-const namesKnownFor = msPerDay;
 
 /** How often homes are swept while event time passes as long as facts are held: so much more than needed is kept at most. */
 const sweepsPerHorizon = 64;
@@ -270,7 +267,7 @@ export class Detector {
   private factsHeldSince(): number {
     const since = this.memory.settledBefore;
     if (since === -Infinity) return since;
-    return Math.min(since - namesKnownFor, horizonOfRules(this.own, since));
+    return namesKnownSinceBy(this.own, since);
   }
 
   private ofDimension(

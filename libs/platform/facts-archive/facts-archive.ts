@@ -41,6 +41,18 @@ export interface ArchivedSpan {
   readonly at: number;
 }
 
+/** What of a span hangs on which of its facts were known: whether each is late, in the order given, and the span's watermark. */
+export interface Judgement {
+  readonly late: readonly boolean[];
+  readonly watermark: number | null;
+}
+
+/**
+ * Judges a span's facts anew, knowing of each whether a fact of its name and home key had arrived in the span's partition before it: the
+ * event time (ms) of that one, else null. Pure; it may be asked more than once.
+ */
+export type Judge = (arrivedBefore: readonly (number | null)[]) => Judgement;
+
 /** A stretch of a partition without a hole, as the archive holds it: offsets `[from, to)`. Times in ms. */
 export interface ArchivedStretch extends Pick<ArchivedSpan, 'from' | 'to' | 'watermark' | 'at'> {
   /** Facts that occurred before this time may be missing, as they arrived before the stretch; null: it begins with the topic. */
@@ -72,9 +84,10 @@ export interface FactsArchive {
    * Stores facts in one transaction; outcomes in the order given. The first of a name stays. Storing the same again
    * after a failure whose outcome is unknown is safe.
    * @param span the stretch of a partition that holds these facts and no others
+   * @param judge asked where some names were known; what it says stands in place of the facts' `late` and the span's `watermark`
    * @throws UnstorableFact where text is no legal Unicode, or the time lies outside the years 0 to 9999
    */
-  store(facts: readonly ArchivedFact[], span?: ArchivedSpan): Promise<readonly ArchiveOutcome[]>;
+  store(facts: readonly ArchivedFact[], span?: ArchivedSpan, judge?: Judge): Promise<readonly ArchiveOutcome[]>;
   /**
    * Facts of one home key in a span of event time `[from, to]` (ms), in their order (occurredAt, source, id by their
    * bytes), at most `limit`, the newest.

@@ -8,8 +8,10 @@ import type {
   ArchivedSpan,
   FactsArchive,
   FactsAtHome,
+  Judge,
 } from './facts-archive';
 import { atHome, earliestSince, oneTime, readPages, strayed, watermarkAt } from './past-facts';
+import { arrivedBefore, nameOf } from './arrivals';
 import { columns, toFact, type Row } from './rows';
 import { checkStorable, fromStored, toStored } from './storable-text';
 import { extendStretch, reachOf } from './stretches';
@@ -42,7 +44,7 @@ export class PostgresFactsArchive implements FactsArchive {
     this.days = new Days(pool);
   }
 
-  async store(facts: readonly ArchivedFact[], span?: ArchivedSpan): Promise<readonly ArchiveOutcome[]> {
+  async store(facts: readonly ArchivedFact[], span?: ArchivedSpan, judge?: Judge): Promise<readonly ArchiveOutcome[]> {
     facts.forEach(checkStorable);
 
     // 1. Within the batch the first of a name stands for it.
@@ -55,7 +57,7 @@ export class PostgresFactsArchive implements FactsArchive {
     const batch = [...firsts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
 
     // 2. What is new is stored, what is known is looked up.
-    const { archived, known } = await this.storeFirsts(batch, span);
+    const { archived, known } = await this.storeFirsts(batch, facts, span, judge);
 
     // 3. The outcome of each: known hashes are those that stand in the archive.
     return facts.map((fact) => {
@@ -110,17 +112,23 @@ export class PostgresFactsArchive implements FactsArchive {
     return this.days.forgetBefore(dayOf(before));
   }
 
-  private async storeFirsts(batch: readonly ArchivedFact[], span: ArchivedSpan | undefined): Promise<Stored> {
+  private async storeFirsts(
+    batch: readonly ArchivedFact[],
+    all: readonly ArchivedFact[],
+    span: ArchivedSpan | undefined,
+    judge: Judge | undefined,
+  ): Promise<Stored> {
     for (let attempt = 1; ; attempt += 1) {
       await this.days.ensure(batch.map(({ occurredAt }) => dayOf(occurredAt)));
       try {
         return await inTransaction(this.pool, async (tx) => {
           const stored = await insert(tx, batch);
+          const judged = await judgeAgain(tx, stored, batch, all, span, judge);
           await noteArrivals(
             tx,
-            batch.filter((fact) => stored.known.get(nameOf(fact)) === fact.hash),
+            judged.batch.filter((fact) => stored.known.get(nameOf(fact)) === fact.hash),
           );
-          if (span !== undefined) await extendStretch(tx, span);
+          if (judged.span !== undefined) await extendStretch(tx, judged.span);
           return stored;
         });
       } catch (error) {
@@ -193,6 +201,37 @@ async function insert(tx: PoolClient, batch: readonly ArchivedFact[]): Promise<S
   };
 }
 
+/** Where names were known, lets the facts be judged knowing that, and mends what was stored of them. */
+async function judgeAgain(
+  tx: PoolClient,
+  { archived }: Stored,
+  batch: readonly ArchivedFact[],
+  all: readonly ArchivedFact[],
+  span: ArchivedSpan | undefined,
+  judge: Judge | undefined,
+): Promise<{ readonly batch: readonly ArchivedFact[]; readonly span: ArchivedSpan | undefined }> {
+  if (judge === undefined || span === undefined || archived.size === all.length) return { batch, span };
+  const { late, watermark } = judge(await arrivedBefore(tx, all));
+  const judged = new Map(all.map((fact, index) => [fact, { ...fact, late: late[index] ?? fact.late }]));
+  const again = batch.map((fact) => judged.get(fact) ?? fact);
+  const changed = again.filter((fact, index) => fact.late !== batch[index]?.late && archived.has(nameOf(fact)));
+  if (changed.length > 0) {
+    await tx.query(
+      `update facts f set late = q.late
+         from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[]) as q (home_key, occurred_at, source, id, late)
+        where f.home_key = q.home_key and f.occurred_at = q.occurred_at and f.source = q.source and f.id = q.id`,
+      [
+        changed.map(({ homeKey }) => toStored(homeKey)),
+        changed.map(({ occurredAt }) => occurredAt),
+        changed.map(({ source }) => toStored(source)),
+        changed.map(({ id }) => toStored(id)),
+        changed.map(({ late: isLate }) => isLate),
+      ],
+    );
+  }
+  return { batch: again, span: { ...span, watermark } };
+}
+
 /** Writes down where facts that are known arrived in another partition than the one they were first seen in; the first time there. */
 async function noteArrivals(tx: PoolClient, facts: readonly ArchivedFact[]): Promise<void> {
   if (facts.length === 0) return;
@@ -217,9 +256,4 @@ async function noteArrivals(tx: PoolClient, facts: readonly ArchivedFact[]): Pro
       facts.map(({ homeKey }) => toStored(homeKey)),
     ],
   );
-}
-
-/** One text per name: the length keeps ("a", "bc") and ("ab", "c") apart. */
-function nameOf({ source, id }: { readonly source: string; readonly id: string }): string {
-  return `${source.length}:${source}${id}`;
 }

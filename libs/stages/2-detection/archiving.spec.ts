@@ -1,20 +1,37 @@
-import { createHash } from 'node:crypto';
-import { headers } from '@weir/contracts';
-import { canonicalFact, homeKeyOf, type Fact } from '@weir/domain';
+import { topics } from '@weir/contracts';
+import { namesKnownSince, type Fact } from '@weir/domain';
+import { ArchiveConsumer, IntakeMetrics, PastFacts } from '@weir/intake';
 import { factsArchiveMigrations, PostgresFactsArchive, type ArchivedFact } from '@weir/platform/facts-archive';
 import { migrate } from '@weir/platform/sql';
+import { Registry } from 'prom-client';
+import { RuleTopic } from './adapters/rule-topic';
 import { recordsOf, type Detecting } from './detecting.spec';
-import { factsTopic, homeOf, hour } from './given.spec';
+import { factsTopic, hour, partitions } from './given.spec';
 import type { FactHistory, PastFact } from './steps/fact-history';
 
-/** The facts archive of a `Detecting`, moved on by hand as intake's consumer does it. */
+/** The facts archive of a `Detecting`, which intake's own consumer fills; moved on by hand. */
 export class Archiving {
   readonly archive: PostgresFactsArchive;
+  private readonly consumer: ArchiveConsumer;
   private readonly next = new Map<number, number>();
-  private readonly watermarks = new Map<number, number>();
 
   private constructor(private readonly world: Detecting) {
-    this.archive = new PostgresFactsArchive(world.pool);
+    const { pool, log, store } = world;
+    this.archive = new PostgresFactsArchive(pool);
+    const rules = new RuleTopic(log, () => undefined);
+    this.consumer = new ArchiveConsumer(
+      { log, store, archive: this.archive, clock: () => world.now, metrics: IntakeMetrics.of(new Registry()) },
+      {
+        group: 'archive',
+        factsTopic,
+        deadLettersTopic: topics.deadLetters,
+        partitions,
+        maxFutureMs: 1e15,
+        keepMs: 1e15,
+        lateness: () => hour,
+        namesKnownSince: async (settled) => namesKnownSince((await rules.latest()).rules, null, settled),
+      },
+    );
   }
 
   /** Makes the archive, and lets detectors rebuild from it. */
@@ -27,45 +44,21 @@ export class Archiving {
 
   /** Archives what partitions (left out: all) hold, up to an offset where one is given. */
   async read(of: readonly number[] = [0, 1, 2], upTo = Infinity): Promise<void> {
-    const { identity } = await this.world.log.describe(factsTopic);
     for (const partition of of) {
-      const low = (await this.world.log.bounds(factsTopic))[partition]?.low ?? 0;
-      const from = Math.max(low, this.next.get(partition) ?? 0);
-      const records = (await recordsOf(this.world.log, factsTopic, partition)).filter(
-        ({ offset }) => offset >= from && offset < upTo,
-      );
-      const [first, last] = [records[0], records.at(-1)];
-      if (first === undefined || last === undefined) continue;
-      const facts = records.map(({ value, offset, headers: said }): ArchivedFact => {
-        const fact = JSON.parse(String(value)) as Fact;
-        const canonical = canonicalFact(fact);
-        return {
-          source: fact.source,
-          id: fact.id,
-          occurredAt: fact.occurredAt,
-          homeKey: homeKeyOf(fact),
-          home: homeOf(fact),
-          topic: factsTopic,
-          partition,
-          offset,
-          moved: said[headers.late] !== undefined,
-          late: this.isLate(partition, fact, said[headers.late]),
-          hash: createHash('sha256').update(canonical).digest('hex'),
-          canonical,
-        };
-      });
-      const span = { topic: factsTopic, identity, partition, from, to: last.offset + 1 };
-      const watermark = this.watermarks.get(partition) ?? null;
-      await this.archive.store(facts, { ...span, arrivedAt: first.timestamp, watermark, at: this.world.now });
-      this.next.set(partition, last.offset + 1);
+      const bounds = (await this.world.log.bounds(factsTopic))[partition] ?? { low: 0, high: 0 };
+      const next = this.next.get(partition) ?? (await this.consumer.assigned(factsTopic, partition, bounds));
+      const records = (await recordsOf(this.world.log, factsTopic, partition))
+        .filter(({ offset }) => offset >= next && offset < upTo)
+        .map((record) => ({ ...record, value: this.asMessage(record.value) }));
+      const last = records.at(-1);
+      if (last !== undefined) await this.consumer.handle({ topic: factsTopic, partition, records, high: bounds.high });
+      this.next.set(partition, (last?.offset ?? next - 1) + 1);
     }
   }
 
-  private isLate(partition: number, { occurredAt }: Fact, moved: string | undefined): boolean {
-    if (moved !== undefined) return moved === '1';
-    const watermark = this.watermarks.get(partition) ?? -Infinity;
-    this.watermarks.set(partition, Math.max(watermark, occurredAt));
-    return occurredAt < watermark - hour;
+  /** What `Detecting.write` writes, as upstream would have written it. */
+  private asMessage(value: Buffer | null): Buffer {
+    return new PastFacts(this.archive).messageOf(JSON.parse(String(value)) as Fact);
   }
 }
 

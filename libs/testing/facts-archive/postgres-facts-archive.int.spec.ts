@@ -6,7 +6,7 @@ import type { SharedDatabase } from '../postgres';
 import type { Pool } from 'pg';
 import { factsByName } from '../../platform/facts-archive/postgres-facts-archive';
 import { PostgresFactsArchive, UnstorableFact, factsArchiveMigrations } from '@weir/platform/facts-archive';
-import type { ArchiveOutcome, ArchivedFact, ArchivedSpan, FactsAtHome } from '@weir/platform/facts-archive';
+import type { ArchiveOutcome, ArchivedFact, ArchivedSpan, FactsAtHome, Judgement } from '@weir/platform/facts-archive';
 
 // Other tests may keep the machine busy while PostgreSQL starts.
 jest.setTimeout(60_000);
@@ -237,6 +237,43 @@ describe('PostgresFactsArchive', () => {
       await archive.forgetBefore(noon);
       await archive.forgetBefore(noon - 9 * DAY);
       expect((await archive.reach('weir.facts.v1', identity)).forgottenBefore).toBe(noon - 12 * 3_600_000);
+    });
+
+    it('lets facts be judged anew where names were known, and stores what that says', async () => {
+      const moved = fact('moved', { offset: 1, moved: true });
+      const facts = [
+        fact('moved', { offset: 5 }),
+        fact('1', { offset: 6, occurredAt: noon + 1 }),
+        fact('1', { offset: 7, occurredAt: noon + 2, canonical: '"other"' }),
+        fact('1', { offset: 8, occurredAt: noon + 3, canonical: '"other key"', homeKey: 'another' }),
+        fact('2', { offset: 9 }),
+        fact('elsewhere', { offset: 10 }),
+      ];
+      await archive.store([moved], span(0, 2));
+      await archive.store([fact('elsewhere', { partition: 1, offset: 3 })]);
+      const asked: (readonly (number | null)[])[] = [];
+      const judge = (arrivedBefore: readonly (number | null)[]): Judgement => {
+        asked.push(arrivedBefore);
+        return { late: facts.map(({ id }) => id !== '1'), watermark: 777 };
+      };
+      await archive.store(facts, span(2, 11), judge);
+      const wanted = [noon, null, noon + 1, null, null, null];
+      expect(asked).toEqual([wanted]);
+      expect(await stretches()).toEqual([[0, 11, null, 777]]);
+      const late = (await archive.byName(['1', '2'].map((id) => ({ source: 'default', id })))).map((one) => one.late);
+      expect(late).toEqual([false, true]);
+      expect((await replayed('weir.facts.v1', 0, 0)).map(({ id, late: isLate }) => [id, isLate])).toEqual([
+        ['moved', false],
+        ['1', false],
+        ['2', true],
+        ['elsewhere', true],
+      ]);
+      // The same once more after a crash: what stands is no predecessor of itself.
+      await archive.store(facts, span(2, 11), judge);
+      expect(asked).toEqual([wanted, wanted]);
+      // Where no name was known there is nothing to judge.
+      await archive.store([fact('3', { offset: 11 })], span(11, 12), judge);
+      expect(asked).toHaveLength(2);
     });
 
     it('says nothing of facts whose storing failed', async () => {

@@ -1,6 +1,6 @@
 import { factName } from '@weir/domain';
 import type { Clock } from '@weir/platform/clock';
-import type { FactsArchive } from '@weir/platform/facts-archive';
+import type { FactsArchive, Judgement } from '@weir/platform/facts-archive';
 import type { Batch, BatchConsumer, Bounds, RecordLog } from '@weir/platform/record-log';
 import type { WindowStore } from '@weir/platform/window-store';
 import { readBatch, type AcceptedFact } from '../intake.pipeline';
@@ -9,6 +9,7 @@ import { deadLetterRecord, refusalOfConflict, type Refusal } from '../refusal';
 import type { IntakeSettings } from '../steps/path';
 import { ArchiveCheckpoint } from './archive-checkpoint';
 import { archivedFact } from './archived-fact';
+import { judged } from './judged';
 
 /** What the archive's consumer stands on. */
 export interface ArchivePorts {
@@ -28,10 +29,9 @@ export interface ArchiveSettings extends IntakeSettings {
   readonly keepMs: number;
   /** The largest lateness of the active rules in ms, asked once per batch. */
   readonly lateness: () => number | Promise<number>;
+  /** Since which event time (ms) detection knows the names of facts, where all before `settled` is settled. */
+  readonly namesKnownSince: (settled: number) => number | Promise<number>;
 }
-
-/** How long, beyond the lateness, detection knows at least the names of facts, in ms. */
-const namesKnownFor = 86_400_000;
 
 /**
  * Archives every accepted fact where it is first seen, and finds the names that stand for two different facts. What is
@@ -74,30 +74,38 @@ export class ArchiveConsumer implements BatchConsumer {
     // 1. Read, and judge lateness in the order of the partition.
     const { accepted } = readBatch(batch, this.settings);
     const lateness = await this.settings.lateness();
-    const facts = accepted.map((one) =>
-      archivedFact(one, batch, checkpoint.watermark.isLate(one.fact.occurredAt, one.movedLate, lateness)),
-    );
+    const knownSince = await this.settings.namesKnownSince((checkpoint.watermark.value ?? -Infinity) - lateness);
+    const judge = (arrivedBefore: readonly (number | null)[]): Judgement =>
+      judged(accepted, batch.partition, checkpoint.watermark.value, lateness, (index) => {
+        const known = arrivedBefore[index] ?? null;
+        return known !== null && known >= knownSince;
+      });
+    // As if no name were known, which is nearly always so.
+    let verdict = judge([]);
+    const facts = accepted.map((one, index) => archivedFact(one, batch, verdict.late[index] ?? false));
     // 2. Store, and say in the same transaction that nothing is missing up to here. After a crash the same facts come
     // again and are duplicates.
     const { topic, partition } = batch;
-    const outcomes = await archive.store(facts, {
+    const span = {
       topic,
       identity: checkpoint.identity,
       partition,
       from: checkpoint.nextOffset,
       to: last.offset + 1,
       arrivedAt: first.timestamp,
-      watermark: checkpoint.watermark.value,
+      watermark: verdict.watermark,
       at: clock(),
-    });
+    };
+    const outcomes = await archive.store(facts, span, (arrivedBefore) => (verdict = judge(arrivedBefore)));
     // 3. Tell of the names that are known with other content.
     await this.publish(
       await this.conflicts(
         accepted.filter((_, i) => outcomes[i] === 'conflict'),
-        (checkpoint.watermark.value ?? -Infinity) - lateness - namesKnownFor,
+        await this.settings.namesKnownSince((verdict.watermark ?? -Infinity) - lateness),
       ),
     );
     // 4. Go on.
+    checkpoint.watermark.moveTo(verdict.watermark);
     await checkpoint.advance(store, last.offset + 1, clock());
     metrics.countArchived(outcomes);
     metrics.setArchiveLag(batch.partition, Math.max(0, batch.high - last.offset - 1));

@@ -5,6 +5,7 @@ import type {
   ArchivedStretch,
   ArchiveOutcome,
   FactsArchive,
+  Judge,
 } from '@weir/platform/facts-archive';
 import type { Batch, LogRecord, NewRecord, RecordLog } from '@weir/platform/record-log';
 import { StopPartition } from '@weir/platform/record-log';
@@ -28,14 +29,21 @@ class Ports {
   private readonly checkpoints = new Map<string, { opened: OpenedPartition; owner: number }>();
 
   readonly archive = {
-    store: (facts: readonly ArchivedFact[], span: ArchivedSpan): Promise<readonly ArchiveOutcome[]> => {
+    store: (given: readonly ArchivedFact[], span: ArchivedSpan, judge: Judge): Promise<readonly ArchiveOutcome[]> => {
       if (this.failStore) return Promise.reject(new Error('database is away'));
-      this.spans.push(span);
+      const known = new Map(this.facts);
+      const before = given.map(({ source, id, homeKey, offset: at }) => {
+        const first = known.get(`${source}/${id}`) ?? given.find((one) => one.source === source && one.id === id);
+        return first?.homeKey === homeKey && first.offset < at ? first.occurredAt : null;
+      });
+      const { late, watermark } = judge(before);
+      this.spans.push({ ...span, watermark });
+      const facts = given.map((fact, index) => ({ ...fact, late: late[index] ?? fact.late }));
       return Promise.resolve(
         facts.map((fact) => {
-          const known = this.facts.get(`${fact.source}/${fact.id}`);
-          if (known === undefined) this.facts.set(`${fact.source}/${fact.id}`, fact);
-          return known === undefined ? 'archived' : known.hash === fact.hash ? 'duplicate' : 'conflict';
+          const first = this.facts.get(`${fact.source}/${fact.id}`);
+          if (first === undefined) this.facts.set(`${fact.source}/${fact.id}`, fact);
+          return first === undefined ? 'archived' : first.hash === fact.hash ? 'duplicate' : 'conflict';
         }),
       );
     },
@@ -112,6 +120,7 @@ const consumer = (): ArchiveConsumer =>
       deadLettersTopic: 'letters',
       keepMs: 86_400_000,
       lateness: () => hour,
+      namesKnownSince: (settled) => settled - 24 * hour,
     },
   );
 
@@ -177,6 +186,45 @@ describe('archiving', () => {
       ),
     );
     expect(lateIds()).toEqual(['C']);
+  });
+
+  it('given a name that is known with other content, is no further for that: detection refuses it', async () => {
+    const home = { accountId: 'B' };
+    const one = await started();
+    await one.handle(
+      batch(
+        record({ ...home, id: 'A', occurredAt: at(-180) }),
+        record({ ...home, id: 'A', occurredAt: at(0) }),
+        record({ ...home, id: 'C', occurredAt: at(-181) }),
+      ),
+    );
+    await one.handle(
+      batch(record({ ...home, id: 'A', occurredAt: at(0) }), record({ ...home, id: 'D', occurredAt: at(-182) })),
+    );
+    expect(lateIds()).toEqual([]);
+    expect(ports.spans.map(({ watermark }) => watermark)).toEqual([noon - 3 * hour, noon - 3 * hour]);
+  });
+
+  it('given such a name in a partition where the fact does not live, is further: detection moves it home unlooked at', async () => {
+    const elsewhere = { accountId: 'D' };
+    const one = await started();
+    await one.handle(
+      batch(
+        record({ ...elsewhere, id: 'A', occurredAt: at(-180) }),
+        record({ ...elsewhere, id: 'A', occurredAt: at(0) }),
+      ),
+    );
+    expect(ports.spans.at(-1)?.watermark).toBe(noon);
+  });
+
+  it('given a name whose fact detection has forgotten, is further: detection accepts it', async () => {
+    const home = { accountId: 'B' };
+    const one = await started();
+    await one.handle(
+      batch(record({ ...home, id: 'A', occurredAt: at(-3_000) }), record({ ...home, id: 'B', occurredAt: at(-1_000) })),
+    );
+    await one.handle(batch(record({ ...home, id: 'A', occurredAt: at(0) })));
+    expect(ports.spans.at(-1)?.watermark).toBe(noon);
   });
 
   it('given one name for facts of two accounts, dead-letters the second; within one account detection does', async () => {

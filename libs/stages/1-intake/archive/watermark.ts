@@ -15,9 +15,19 @@ export class Watermark {
    * partition that upstream wrote it to, and does not move this watermark.
    */
   isLate(occurredAt: number, movedLate: boolean | null, lateness: number): boolean {
+    const late = this.wouldBeLate(occurredAt, movedLate, lateness);
+    if (movedLate === null && (this.latest === null || occurredAt > this.latest)) this.latest = occurredAt;
+    return late;
+  }
+
+  /** The same without moving it. */
+  wouldBeLate(occurredAt: number, movedLate: boolean | null, lateness: number): boolean {
     if (movedLate !== null) return movedLate;
-    const before = this.latest;
-    if (before === null || occurredAt > before) this.latest = occurredAt;
-    return before !== null && occurredAt < before - lateness;
+    return this.latest !== null && occurredAt < this.latest - lateness;
+  }
+
+  /** Upstream has come to this time, ms. */
+  moveTo(time: number | null): void {
+    this.latest = time;
   }
 }

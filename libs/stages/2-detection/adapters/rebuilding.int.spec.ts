@@ -136,6 +136,26 @@ describe('a partition whose state is lost, and whose log is shorter than the win
     },
   );
 
+  it('takes facts that came with a refused one far ahead of its time for what they were: in time', async () => {
+    await begin(...rules);
+    const facts = monthOf(240).map((fact): readonly [Fact, undefined] => [fact, undefined]);
+    const ahead = (fact: Fact): readonly [Fact, undefined] => [
+      { ...fact, occurredAt: fact.occurredAt + 3 * day },
+      undefined,
+    ];
+    // Repeated under its name with another time, right behind the fact itself; every partition has some.
+    await write(facts.slice(0, 160).flatMap((one, index) => (index % 20 < 6 ? [one, ahead(one[0])] : [one])));
+    await (await Everything.open(world)).read();
+    await archiving.read();
+    await loseEverything(0);
+
+    const again = await Everything.open(world, { log: await world.committedLog() });
+    await write(facts.slice(160));
+    await again.read();
+
+    expect(await world.standing()).toEqual(wantedOf(rules, monthOf(240)));
+  });
+
   it('goes on with the same states, statuses and places, and knows again what is repeated and what is late', async () => {
     const [account, single] = [manyRules[0], manyRules.at(-1)];
     const end = time0 + 12 * day;
