@@ -343,7 +343,8 @@ export class LaneState {
     if (!this.mayBegin || this.asksPast) return [];
     const { memory } = this.detector;
     memory.heldSince = Math.max(memory.heldSince, this.sources.heldSince);
-    if (memory.lostBefore !== undefined) memory.lostBefore = memory.heldSince;
+    // Whatever the reason, the lane has never had it: nobody knows what raising would follow from.
+    if (memory.heldSince > -Infinity) memory.lostBefore = memory.heldSince;
     this.sourcesLacked = this.sources.heldSince;
     const { detector, states } = this.detector.beginLane(this.at.lane, this.rules, this.place(offset));
     this.detector = detector;

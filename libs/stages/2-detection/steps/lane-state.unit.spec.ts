@@ -113,6 +113,26 @@ describe('the state of a re-keyed partition', () => {
     expect(states(take(kept, fact(2, 1), 4))).toEqual(raised);
   });
 
+  it.each([
+    ['a source that lacks what was before', report(1, 20), []],
+    ['a lane that no rule needed for a while', report(1), [{ rules: 2 }, { rules: 0 }]],
+  ])(
+    'given %s when it begins, says of a hit that nothing is known to have triggered before it',
+    (_what, second, then) => {
+      const state = LaneState.begin(at, false);
+      const sets = [{ ...crossing, measure: customer.measure }].map((rule) => compileRules([rule]));
+      state.useRules(sets[0] ?? compileRules([]), -1, now0);
+      for (const [offset, one] of [report(0), second].entries()) take(state, one, offset);
+      if (then.length > 0) {
+        state.useRules(compileRules([ofAccounts]), 1, time0 + 15 * minute);
+        state.useRules(sets[0] ?? compileRules([]), 1, time0 + 20 * minute);
+      }
+      // Their windows are whole, but an earlier fact of the customer may have met the threshold.
+      const big: Step = { id: 1, minutes: 60, amount: 1_200, late: false };
+      expect(states(take(state, big, 3))).toEqual([['F1', 'raised', '12.00', true, 3, 0]]);
+    },
+  );
+
   it('given a source that had to begin anew, says from then on that windows are incomplete', () => {
     const state = LaneState.begin(at, false);
     state.useRules(compileRules([customer]), -1, now0);
