@@ -22,6 +22,8 @@ export const headers = {
   origin: 'weir-origin',
   /** Set on a fact moved to its home partition, or keyed anew: '1' where it was late where it came in, '0' where not. */
   late: 'weir-late',
+  /** Of a source's report: identity of the re-keyed topic that it was written for. */
+  writtenFor: 'weir-written-for',
   /** Set on a fact that was keyed anew: `partition/offset` of the facts topic up to which its source had read. */
   source: 'weir-source',
   /** Reason code of a dead letter. */

@@ -204,7 +204,7 @@ export class Detecting {
       log,
       store,
       rules: new RuleTopic(log, () => undefined),
-      lanes: new LaneWriter(log, factsTopic),
+      lanes: new LaneWriter(log, factsTopic, () => this.now),
       clock: () => this.now,
       metrics: this.metrics,
       history,

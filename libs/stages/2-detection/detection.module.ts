@@ -75,7 +75,7 @@ class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdo
         'No facts archive is at hand (DATABASE_URL): should the window store lose its state, windows are incomplete until they have filled.',
       );
     }
-    const writer = new LaneWriter(log, settings.factsTopic);
+    const writer = new LaneWriter(log, settings.factsTopic, clock);
     const ports: DetectionPorts = { log, store, rules, clock, metrics, lanes: writer, history, onBegunAnew };
     const consumer = new DetectionConsumer(ports, options.source, settings);
     const lanes = this.lanesOf(ports, settings);

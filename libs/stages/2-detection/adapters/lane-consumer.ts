@@ -55,7 +55,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     if (own.partitions !== facts.partitions)
       throw otherCount(topic, own.partitions, settings.factsTopic, facts.partitions);
     const found = await openPartition(own, partition, bounds, ports.store);
-    const at = { lane, topic, partition, sources: facts.partitions };
+    const at = { lane, topic, identity: own.identity, partition, sources: facts.partitions };
     const state = found.begins
       ? LaneState.begin(at, found.beganLate, ports.history !== null)
       : await redo(LaneState.restore(at, found.snapshot, []), found.deltas);

@@ -212,9 +212,17 @@ describe('a re-keyed partition whose store was emptied', () => {
     await expect(other.assign(0)).rejects.toMatchObject({ name: 'StopPartition', code: 'topic-made-anew' });
 
     await world.clearStore(byCustomer);
-    await world.detector().open();
     const again = await world.lane('customerId');
     await again.open();
+    // What sources say that have not noticed yet is about the topic that is gone.
+    world.now += 3_600_001;
+    await source.tend();
+    await again.read();
+    expect(await summed(world)).toHaveLength(1);
+    // They do within seconds.
+    world.now += 10_000;
+    await source.tend();
+    await source.tend();
     await again.read();
     const handed = (await recordsOf(world.log, byCustomer)).filter(({ key }) => key !== null);
     expect(handed.map(({ headers: said }) => said[headers.late])).toEqual(['0', '0']);

@@ -1,31 +1,50 @@
-import { keyedFactsShape, type SourceReport } from '@weir/contracts';
+import { keyedFactsShape } from '@weir/contracts';
 import type { Fact } from '@weir/domain';
 import type { NewRecord, RecordLog, TopicDescription } from '@weir/platform/record-log';
 import { keyedRecords, reportRecord } from '../steps/keyed-records';
+import type { LaneReport } from '../steps/partition-state';
 import { allOf } from './all-of';
 import { laneTopic } from './lane-topic';
+
+/** After this time, ms, a topic is looked at again. */
+const lookAgainAfter = 5_000;
+
+/** What a topic was, and when (ms) that was asked. */
+interface KnownTopic {
+  readonly description: Promise<TopicDescription>;
+  readonly since: number;
+}
 
 /** How many facts are handed over in one go. */
 const handedAtOnce = 2_000;
 
 /** Writes to the re-keyed topics, and makes those that are missing. */
 export class LaneWriter {
-  private readonly topics = new Map<string, Promise<TopicDescription>>();
+  private readonly topics = new Map<string, KnownTopic>();
 
+  /** @param clock milliseconds */
   constructor(
     private readonly log: Pick<RecordLog, 'describe' | 'ensureTopics' | 'send'>,
     private readonly factsTopic: string,
+    private readonly clock: () => number,
   ) {}
 
-  /** The topic of a lane, made where it is missing, with as many partitions as the facts topic has. */
+  /**
+   * The topic of a lane, made where it is missing, with as many partitions as the facts topic has; as it was a few seconds ago. Now and
+   * then it is looked at again beside all else, as it may have been deleted and made anew under its name.
+   */
   topic(lane: string): Promise<TopicDescription> {
-    let topic = this.topics.get(lane);
-    if (topic === undefined) {
-      topic = this.open(lane);
-      this.topics.set(lane, topic);
-      topic.catch(() => this.topics.delete(lane));
+    const known = this.topics.get(lane);
+    if (known === undefined) return this.know(lane, this.open(lane)).description;
+    if (this.clock() - known.since >= lookAgainAfter) {
+      // Meanwhile what is known stands; who asks next gets what is found.
+      this.know(lane, known.description);
+      void this.log.describe(laneTopic(this.factsTopic, lane)).then(
+        (found) => this.know(lane, Promise.resolve(found)),
+        () => this.topics.delete(lane),
+      );
     }
-    return topic;
+    return known.description;
   }
 
   /** Writes facts by lane. Resolves when all are acknowledged; rejects only when none is under way any more. */
@@ -52,20 +71,35 @@ export class LaneWriter {
   }
 
   /** Tells every partition of each lane's topic. */
-  async report(reports: readonly (readonly [lane: string, report: SourceReport])[]): Promise<void> {
+  async report(reports: readonly LaneReport[]): Promise<void> {
     await allOf(
-      reports.map(async ([lane, report]) => {
+      reports.map(async ({ lane, topic, report }) => {
         const { partitions } = await this.topic(lane);
         await this.send(
           lane,
-          Array.from({ length: partitions }, (_, partition) => reportRecord(report, partition)),
+          Array.from({ length: partitions }, (_, partition) => reportRecord(report, partition, topic)),
         );
       }),
     );
   }
 
   private async send(lane: string, records: readonly NewRecord[]): Promise<void> {
-    if (records.length > 0) await this.log.send((await this.topic(lane)).name, records);
+    if (records.length === 0) return;
+    const { name } = await this.topic(lane);
+    try {
+      await this.log.send(name, records);
+    } catch (error) {
+      // It may be gone: it is made anew when it is asked for next.
+      this.topics.delete(lane);
+      throw error;
+    }
+  }
+
+  private know(lane: string, description: Promise<TopicDescription>): KnownTopic {
+    const known = { description, since: this.clock() };
+    this.topics.set(lane, known);
+    description.catch(() => this.topics.delete(lane));
+    return known;
   }
 
   private async open(lane: string): Promise<TopicDescription> {

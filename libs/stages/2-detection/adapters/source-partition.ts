@@ -53,7 +53,7 @@ export class SourcePartition {
    */
   dueReports(idle: boolean, now: number): ReturnType<PartitionState['reports']> {
     const reports = this.state.reports(this.checkpoint.nextOffset);
-    const settledBefore = reports[0]?.[1].settledBefore ?? null;
+    const settledBefore = reports[0]?.report.settledBefore ?? null;
     if (this.reported !== null && now - this.reported.at < reportAgainAfter) {
       const more = (settledBefore ?? -Infinity) - (this.reported.settledBefore ?? -Infinity);
       // NaN where nothing is settled yet.
@@ -64,7 +64,7 @@ export class SourcePartition {
 
   /** They were told. */
   noteReported([first]: ReturnType<PartitionState['reports']>, now: number): void {
-    if (first !== undefined) this.reported = { settledBefore: first[1].settledBefore, at: now };
+    if (first !== undefined) this.reported = { settledBefore: first.report.settledBefore, at: now };
   }
 
   /** A lane has begun: it is to be told at once. */

@@ -59,9 +59,11 @@ export class KeyedLanes {
     return heldSince;
   }
 
-  /** Each lane with the time (ms) before which facts may be missing there. */
-  heldSince(): readonly (readonly [name: string, heldSince: number])[] {
-    return [...this.lanes].map(([name, { heldSince }]) => [name, heldSince]);
+  /** Each lane of which a topic, known by its identity, was handed what is held, and the time (ms) before which facts may be missing there. */
+  handed(): readonly { readonly lane: string; readonly topic: string; readonly heldSince: number }[] {
+    return [...this.lanes].flatMap(([lane, { topic, heldSince }]) =>
+      topic === null ? [] : [{ lane, topic, heldSince }],
+    );
   }
 
   /** All of it, to be written down. */

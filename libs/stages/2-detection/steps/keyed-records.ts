@@ -36,7 +36,15 @@ export function keyedRecords(
   return records;
 }
 
-/** A source's report for one partition of a re-keyed topic. */
-export function reportRecord(report: SourceReport, partition: number): NewRecord {
-  return { key: null, partition, value: Buffer.from(JSON.stringify(report), 'utf8') };
+/**
+ * A source's report for one partition of a re-keyed topic.
+ * @param writtenFor identity of the topic that was handed what the source held
+ */
+export function reportRecord(report: SourceReport, partition: number, writtenFor: string): NewRecord {
+  return {
+    key: null,
+    partition,
+    value: Buffer.from(JSON.stringify(report), 'utf8'),
+    headers: { [headers.writtenFor]: writtenFor },
+  };
 }

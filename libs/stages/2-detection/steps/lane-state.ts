@@ -48,6 +48,8 @@ interface Head {
 export interface LanePlace {
   readonly lane: string;
   readonly topic: string;
+  /** What the topic is: one made anew under its name is another. */
+  readonly identity: string;
   readonly partition: number;
   /** Partitions of the facts topic. */
   readonly sources: number;
@@ -121,6 +123,11 @@ export class LaneState {
   redo(delta: Buffer): void {
     for (const change of readDelta<Change>(delta)) this.apply(change);
     this.delta.take();
+  }
+
+  /** Identity of the topic. */
+  get identity(): string {
+    return this.at.identity;
   }
 
   /** Partitions of the facts topic. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { factOf, minute, now0, ruleOf, time0 } from '../given.spec';
 import { LaneState, type LanePlace } from './lane-state';
 
-const at: LanePlace = { lane: 'customerId', topic: 'facts.by-customer', partition: 1, sources: 2 };
+const at: LanePlace = { lane: 'customerId', topic: 'facts.by-customer', identity: 'topic 1', partition: 1, sources: 2 };
 const customer = ruleOf({
   id: 'total',
   lateness: 'PT10M',

@@ -32,6 +32,8 @@ export function measureKeyed({ topic, partition, records }: Batch, state: LaneSt
   for (const record of records) {
     const read = readKeyed(record, state.sourceCount);
     if (read.kind === 'report') {
+      // A topic that was made anew is not what its name has been: a source that has not noticed yet speaks of the one before.
+      if (read.writtenFor !== null && read.writtenFor !== state.identity) continue;
       measured.states.push(...state.hear(read.report, record.offset));
     } else if (read.kind === 'unreadable') {
       measured.deadLetters.push(deadLetterOf({ topic, partition, record }, read));

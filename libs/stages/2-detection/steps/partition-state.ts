@@ -33,6 +33,13 @@ type Change =
   /** The topic of the lane `b`, which has the identity `i`, was handed all that is held, at the time `t`. */
   | { readonly b: string; readonly i: string; readonly t: number };
 
+/** What a lane is told, and the identity of the topic that was handed what is held. */
+export interface LaneReport {
+  readonly lane: string;
+  readonly topic: string;
+  readonly report: SourceReport;
+}
+
 /** The first part of a snapshot; the detector's own follow. */
 interface Head {
   readonly lanes: readonly WrittenLane[];
@@ -196,14 +203,13 @@ export class PartitionState {
   }
 
   /** What each lane is told of this partition once all before `upTo` has been read. */
-  reports(upTo: number): readonly (readonly [lane: string, report: SourceReport])[] {
+  reports(upTo: number): readonly LaneReport[] {
     const settledBefore = finite(this.detector.memory.settledBefore);
-    return this.lanes
-      .heldSince()
-      .map(([lane, heldSince]) => [
-        lane,
-        { source: this.partition, upTo, settledBefore, heldSince: finite(heldSince) },
-      ]);
+    return this.lanes.handed().map(({ lane, topic, heldSince }) => ({
+      lane,
+      topic,
+      report: { source: this.partition, upTo, settledBefore, heldSince: finite(heldSince) },
+    }));
   }
 
   /** Everything older than `watermark` (ms) less the lateness is settled; forgets a part of what that frees. */

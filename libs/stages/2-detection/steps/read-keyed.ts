@@ -5,7 +5,8 @@ import type { LogRecord } from '@weir/platform/record-log';
 /** A record of a re-keyed topic. */
 export type KeyedRecord =
   | { readonly kind: 'fact'; readonly fact: Fact; readonly late: boolean }
-  | { readonly kind: 'report'; readonly report: SourceReport }
+  /** `writtenFor`: identity of the topic that it is about; null where an earlier version wrote it, which did not say. */
+  | { readonly kind: 'report'; readonly report: SourceReport; readonly writtenFor: string | null }
   | { readonly kind: 'unreadable'; readonly reason: RefusalReason; readonly message: string };
 
 /**
@@ -23,7 +24,9 @@ export function readKeyed({ key, value, headers: given }: LogRecord, sources: nu
   if (key === null) {
     const read = sourceReportSchema.safeParse(json);
     if (!read.success) return unreadable('invalid-value', `it is no report of a source: ${issueOf(read.error)}`);
-    if (read.data.source < sources) return { kind: 'report', report: read.data };
+    if (read.data.source < sources) {
+      return { kind: 'report', report: read.data, writtenFor: given[headers.writtenFor] ?? null };
+    }
     return unreadable('invalid-value', `it names source ${read.data.source}, but there are ${sources}`);
   }
   const late = given[headers.late];

@@ -32,9 +32,11 @@ describe('a fact under another key', () => {
 
   it('and the report of a source are told apart by the key', () => {
     const report = { source: 2, upTo: 9, settledBefore: null, heldSince: 5 };
-    const record = reportRecord(report, 1);
+    const record = reportRecord(report, 1, 'topic 1');
     expect([record.key, record.partition]).toEqual([null, 1]);
-    expect(readKeyed(asRead(record), 3)).toEqual({ kind: 'report', report });
+    expect(readKeyed(asRead(record), 3)).toEqual({ kind: 'report', report, writtenFor: 'topic 1' });
+    // As earlier versions wrote it.
+    expect(readKeyed({ ...asRead(record), headers: {} }, 3)).toEqual({ kind: 'report', report, writtenFor: null });
   });
 
   const said = { [headers.late]: '1' };
@@ -55,7 +57,7 @@ describe('a fact under another key', () => {
     ],
     [
       'is a report of a source that there is not',
-      reportRecord({ source: 3, upTo: 0, settledBefore: 0, heldSince: 0 }, 0),
+      reportRecord({ source: 3, upTo: 0, settledBefore: 0, heldSince: 0 }, 0, 'topic 1'),
       'invalid-value',
     ],
     ['is a report that says less', { key: null, partition: 0, value: Buffer.from('{"source":1}') }, 'invalid-value'],
