@@ -20,5 +20,6 @@ export * from './alert/alert-event.example';
 export * from './alert/alert-record.schema';
 export * from './dead-letter/dead-letter.schema';
 export * from './dead-letter/dead-letter.example';
+export * from './dead-letter/cut-letter';
 export * from './dead-letter/dead-letter-replay.schema';
 export * from './dead-letter/dead-letter-replay.example';

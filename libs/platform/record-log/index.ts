@@ -10,4 +10,5 @@ export { recordLogMigrations } from './postgres/record-log.migrations';
 
 /** Token under which Nest hands out the `RecordLog`. */
 export const RECORD_LOG = Symbol('record-log');
+export { sendOrReplace, type Placed } from './send-or-replace';
 export { checkConsumer } from './check-consumer';

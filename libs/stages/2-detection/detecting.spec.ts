@@ -31,7 +31,7 @@ const source: FactSource = {
   read: ({ topic, partition, records }) => ({
     facts: records.map((record): ReadFact => {
       const fact = JSON.parse(record.value?.toString('utf8') ?? '') as Fact;
-      const late = record.headers[headers.late];
+      const late = ['0', '1'].find((value) => value === record.headers[headers.late]);
       return {
         fact,
         record,
@@ -43,6 +43,8 @@ const source: FactSource = {
     }),
     deadLetters: [],
   }),
+  // As intake does: what is none of Weir's own is not believed.
+  isMoved: ({ headers: said }) => ['0', '1'].includes(said[headers.late] ?? ''),
   conflict: ({ record }) => ({ key: null, partition: 0, value: record.value }),
   checkpointed: () => undefined,
 };

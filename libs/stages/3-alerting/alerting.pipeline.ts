@@ -1,4 +1,5 @@
-import { topics } from '@weir/contracts';
+import { cutLetter, topics } from '@weir/contracts';
+import { sendOrReplace } from '@weir/platform/record-log';
 import { inTransaction } from '@weir/platform/sql';
 import { loadKnown, storeSettled } from './adapters/alerting-tables';
 import { movePosition } from './adapters/positions';
@@ -19,7 +20,7 @@ import type { Settled } from './steps/settle-states';
 export async function readHits(ports: AlertingPorts, batch: HitBatch): Promise<ReturnType<typeof readStates>> {
   const read = readStates(batch.records); // 1 read: bytes → states of hits
   const letters = deadLettersOf(batch.topic, batch.partition, read.refused); // 2 refuse: the rest, each with the reason
-  if (letters.length > 0) await ports.log.send(topics.deadLetters, letters);
+  await sendOrReplace(ports.log, topics.deadLetters, letters, cutLetter);
   return read;
 }
 

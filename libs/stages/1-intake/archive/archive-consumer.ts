@@ -1,7 +1,8 @@
+import { cutLetter } from '@weir/contracts';
 import { factName } from '@weir/domain';
 import type { Clock } from '@weir/platform/clock';
 import type { FactsArchive, Judgement } from '@weir/platform/facts-archive';
-import type { Batch, BatchConsumer, Bounds, RecordLog } from '@weir/platform/record-log';
+import { sendOrReplace, type Batch, type BatchConsumer, type Bounds, type RecordLog } from '@weir/platform/record-log';
 import type { WindowStore } from '@weir/platform/window-store';
 import { readBatch, type AcceptedFact } from '../intake.pipeline';
 import type { IntakeMetrics } from '../intake.metrics';
@@ -131,7 +132,7 @@ export class ArchiveConsumer implements BatchConsumer {
 
   private async publish(refusals: readonly Refusal[]): Promise<void> {
     if (refusals.length === 0) return;
-    await this.ports.log.send(this.settings.deadLettersTopic, refusals.map(deadLetterRecord));
+    await sendOrReplace(this.ports.log, this.settings.deadLettersTopic, refusals.map(deadLetterRecord), cutLetter);
     this.ports.metrics.countDeadLetters(refusals);
   }
 }

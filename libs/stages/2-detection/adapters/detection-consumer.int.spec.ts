@@ -1,11 +1,11 @@
-import { headers, type HitState } from '@weir/contracts';
+import { headers, topics, type HitState } from '@weir/contracts';
 import { homePartition } from '@weir/domain';
-import type { TopicDescription } from '@weir/platform/record-log';
+import { RecordTooLarge, type RecordLog, type TopicDescription } from '@weir/platform/record-log';
 import { migrate, openPool } from '@weir/platform/sql';
 import { PostgresWindowStore, windowStoreMigrations, type WindowStore } from '@weir/platform/window-store';
 import { sharedPostgres } from '@weir/testing';
 import type { Pool } from 'pg';
-import { Detecting } from '../detecting.spec';
+import { Detecting, recordsOf } from '../detecting.spec';
 import { factOf as fact, factsTopic, partitions, ruleOf } from '../given.spec';
 import { Fenced } from './checkpoint';
 import { openPartition } from './open-partition';
@@ -74,6 +74,86 @@ describe('the detection consumer', () => {
     const [one, again, ...more] = await hits();
     expect(again).toEqual(one);
     expect(more).toEqual([]);
+  });
+
+  it('given facts of another partition with headers of any size, moves the facts home and leaves the headers behind', async () => {
+    const other = (home + 1) % partitions;
+    await world.log.send(factsTopic, [
+      {
+        key: null,
+        partition: other,
+        value: Buffer.from(JSON.stringify(fact('F1', 'A1', 0))),
+        headers: { trace: 'x'.repeat(900_000), [headers.source]: '7', [headers.message]: 'upstream’s own' },
+      },
+    ]);
+    const detector = world.detector();
+    await detector.open();
+    await detector.read();
+    const [moved, ...more] = await recordsOf(world.log, factsTopic, home);
+    expect(moved?.headers).toEqual({ [headers.origin]: `${factsTopic}/${other}/0`, [headers.late]: '0' });
+    expect(more).toEqual([]);
+  });
+
+  it('given a fact that its home does not take, keeps all its bytes as a dead letter and goes on; so with letters that do not fit', async () => {
+    const other = (home + 1) % partitions;
+    const large = { ...fact('LARGE', 'A1', 0), attributes: { note: 'x'.repeat(200_000) } };
+    const limits = new Map([
+      [factsTopic, 100_000],
+      [topics.deadLetters, 1_000_000],
+    ]);
+    const log = Object.create(world.log, {
+      send: {
+        value: (...[topic, records]: Parameters<RecordLog['send']>) => {
+          const over = records.find(({ value }) => (value?.length ?? 0) > (limits.get(topic) ?? Infinity));
+          if (over !== undefined) return Promise.reject(new RecordTooLarge(topic, over.value?.length ?? 0));
+          return world.log.send(topic, records);
+        },
+      },
+    }) as RecordLog;
+    await world.write([fact('F1', 'A1', 0), large, fact('F2', 'A1', 1)], other);
+    const detector = world.detector({ log });
+    await detector.open();
+    await detector.read();
+    await detector.read();
+    const lettersOf = async (): Promise<unknown[]> =>
+      (await recordsOf(world.log, topics.deadLetters)).map(({ value, headers: said }) => [
+        value?.length,
+        said[headers.reason],
+        said[headers.origin],
+        said[headers.length],
+      ]);
+    const bytes = Buffer.byteLength(JSON.stringify(large));
+    expect(await lettersOf()).toEqual([[bytes, 'too-large', `${factsTopic}/${other}/1`, undefined]]);
+    expect((await recordsOf(world.log, topics.deadLetters)).map(({ value }) => String(value))).toEqual([
+      JSON.stringify(large),
+    ]);
+    expect((await hits()).map((one) => one.fact.id)).toEqual(['F2']);
+
+    limits.set(topics.deadLetters, 70_000);
+    await world.write([large], other);
+    await detector.read();
+    expect((await lettersOf()).filter((letter) => (letter as unknown[])[3] !== undefined)).toEqual([
+      [65_536, 'too-large', `${factsTopic}/${other}/3`, String(bytes)],
+    ]);
+  });
+
+  it('given a header of upstream’s that looks like Weir’s, knows that upstream has written here', async () => {
+    const read = async (value: string): Promise<number | null | undefined> => {
+      await world.log.send(factsTopic, [
+        {
+          key: null,
+          partition: home,
+          value: Buffer.from(JSON.stringify(fact(value, 'A1', 0))),
+          headers: { [headers.late]: value },
+        },
+      ]);
+      const detector = world.detector();
+      await detector.assign(home);
+      await detector.read();
+      return (await world.store.progress(factsTopic)).get(home)?.sourceReadAt;
+    };
+    expect(await read('0')).toBeNull();
+    expect(await read('later')).toBe(world.now);
   });
 
   it('given a large batch, measures it part by part with a checkpoint after each, and goes on behind the last', async () => {

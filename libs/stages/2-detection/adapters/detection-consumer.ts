@@ -1,12 +1,20 @@
-import { headers, topics } from '@weir/contracts';
+import { topics } from '@weir/contracts';
 import type { HitState } from '@weir/domain';
-import type { Batch, Bounds, NewRecord, Position, TopicDescription } from '@weir/platform/record-log';
+import {
+  sendOrReplace,
+  type Batch,
+  type Bounds,
+  type NewRecord,
+  type Position,
+  type TopicDescription,
+} from '@weir/platform/record-log';
 import type { Progress } from '@weir/platform/window-store';
 import { detect } from '../detection.pipeline';
 import type { DetectedFacts } from '../steps/detected';
 import type { FactSource } from '../steps/fact-source';
 import { hitRecord } from '../steps/hit-record';
 import { finite } from '../steps/keyed-lanes';
+import { unmovable } from '../steps/move-home';
 import { PartitionState } from '../steps/partition-state';
 import { allOf } from './all-of';
 import { Checkpoint } from './checkpoint';
@@ -86,7 +94,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
       await this.send(topics.hits, states.map(hitRecord));
       metrics.measured(states, []);
     };
-    const move = (facts: readonly NewRecord[]): Promise<readonly Position[]> => this.send(this.topic, facts);
+    const move = async (facts: readonly NewRecord[]): Promise<readonly Position[]> => (await this.move(facts)).moved;
     const rebuilding = { history, topic, partition, bounds, published, now: clock(), publish, move };
     const rebuilt = await rebuildPartition(state, stretch, rebuilding, reach);
     // They were counted when they came.
@@ -116,14 +124,15 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     // 2. The batch, in memory alone.
     const detected = this.timed(batch, () => detect(batch, state, { source, changed, settled }));
     // 3. Publish and await acknowledgement; then checkpoint.
-    owned.noteMoved(await this.publish(detected));
+    const { moved, deadLetters } = await this.publish(detected);
+    owned.noteMoved(moved);
     if (!idle || detected.changed) {
       const progress = owned.progress(endOf(batch, checkpoint.nextOffset));
       await checkpoint.write(detected.delta, progress, () => state.snapshot());
     }
     metrics.measured(detected.states, state.takeTally());
     if (!idle) {
-      source.checkpointed(detected.outcomes, detected.deadLetters);
+      source.checkpointed(detected.outcomes, deadLetters);
       metrics.batch(batch, { size: state.size, latest: state.watermark }, startedAt, clock());
     }
     // 4. Tell the re-keyed topics what stands in the checkpoint: a source never takes back what it told.
@@ -146,14 +155,25 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     return states;
   }
 
-  private async publish({ hits, deadLetters, moved, keyed }: DetectedFacts): Promise<readonly Position[]> {
-    const [placed = []] = await allOf([
-      this.send(this.topic, moved),
-      this.send(topics.hits, hits),
-      this.send(topics.deadLetters, deadLetters),
-      this.ports.lanes.write(keyed).then(() => []),
+  private async publish({ hits, deadLetters, moved, keyed }: DetectedFacts): Promise<Published> {
+    const [home = nothingMoved] = await allOf([
+      this.move(moved),
+      this.send(topics.hits, hits).then(() => nothingMoved),
+      this.sendLetters(deadLetters).then(() => nothingMoved),
+      this.ports.lanes.write(keyed).then(() => nothingMoved),
     ]);
-    return placed;
+    return { moved: home.moved, deadLetters: [...deadLetters, ...home.deadLetters] };
+  }
+
+  /** Moves facts home. What does not fit there becomes a dead letter: it must not keep the partition for ever. */
+  private async move(facts: readonly NewRecord[]): Promise<Published> {
+    const deadLetters: NewRecord[] = [];
+    const placed = await sendOrReplace(this.ports.log, this.topic, facts, (fact, { bytes }) => {
+      deadLetters.push(unmovable(fact, this.topic, bytes));
+      return null;
+    });
+    await this.sendLetters(deadLetters);
+    return { moved: placed.filter((place) => place !== null), deadLetters };
   }
 
   private async report(owned: SourcePartition, idle: boolean): Promise<void> {
@@ -169,12 +189,19 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
   private async settledFor(owned: SourcePartition, batch: Batch, now: number): Promise<number | null> {
     const { topic, ports } = this;
     const { records } = batch;
-    if (records.some((record) => record.headers[headers.late] === undefined)) owned.noteSourceRead(now);
+    if (records.some((record) => !this.source.isMoved(record, batch))) owned.noteSourceRead(now);
     const [progress, bounds] = await Promise.all([ports.store.progress(topic), ports.log.bounds(topic)]);
     const first = records[0]?.offset ?? owned.checkpoint.nextOffset;
     return owned.watermarks.lowest(owned.progress(endOf(batch, first)), first, progress, bounds, now);
   }
 }
+
+/** Where facts stand that were moved home, and the dead letters that were written. */
+interface Published {
+  readonly moved: readonly Position[];
+  readonly deadLetters: readonly NewRecord[];
+}
+const nothingMoved: Published = { moved: [], deadLetters: [] };
 
 /** The bounds as they were when the partition was assigned stand for it: it is opened there. */
 const withBounds = (bounds: readonly Bounds[], partition: number, held: Bounds): readonly Bounds[] =>

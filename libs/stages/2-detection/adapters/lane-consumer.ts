@@ -80,7 +80,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     // 2. The batch, in memory alone.
     const detected = this.timed(batch, () => detectKeyed(batch, state, changed));
     // 3. Publish and await acknowledgement; then checkpoint.
-    await allOf([this.send(topics.hits, detected.hits), this.send(topics.deadLetters, detected.deadLetters)]);
+    await allOf<unknown>([this.send(topics.hits, detected.hits), this.sendLetters(detected.deadLetters)]);
     if (records.length > 0 || detected.changed) {
       const nextOffset = endOf(batch, checkpoint.nextOffset);
       const progress = { watermark: null, movedUpTo: {}, nextOffset, sourceReadAt: null };

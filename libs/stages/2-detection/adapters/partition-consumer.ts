@@ -1,6 +1,16 @@
+import { cutLetter, topics } from '@weir/contracts';
 import type { Detector } from '@weir/domain';
 import type { Clock } from '@weir/platform/clock';
-import type { Batch, BatchConsumer, Bounds, NewRecord, Position, RecordLog, Tending } from '@weir/platform/record-log';
+import {
+  sendOrReplace,
+  type Batch,
+  type BatchConsumer,
+  type Bounds,
+  type NewRecord,
+  type Position,
+  type RecordLog,
+  type Tending,
+} from '@weir/platform/record-log';
 import type { WindowStore } from '@weir/platform/window-store';
 import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
 import type { Checkpoint } from './checkpoint';
@@ -162,6 +172,11 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
   /** Writes records where there are any. */
   protected async send(topic: string, records: readonly NewRecord[]): Promise<readonly Position[]> {
     return records.length === 0 ? [] : this.ports.log.send(topic, records);
+  }
+
+  /** Writes dead letters; of one that the topic does not take, what it does. */
+  protected async sendLetters(letters: readonly NewRecord[]): Promise<void> {
+    await sendOrReplace(this.ports.log, topics.deadLetters, letters, cutLetter);
   }
 
   /** Where nothing more is to be read, whatever comes arrives from now on; null where there is. */

@@ -22,6 +22,8 @@ export interface ReadFact {
 export interface FactSource<F extends ReadFact = ReadFact> {
   /** Reads a batch: facts in their order, and a dead letter for every record that is none. */
   read(batch: Batch): { readonly facts: readonly F[]; readonly deadLetters: readonly NewRecord[] };
+  /** Whether Weir moved a record here from another partition of the topic, as `movedLate` says of the fact that it is read as. */
+  isMoved(record: LogRecord, place: Pick<Batch, 'topic' | 'partition'>): boolean;
   /** The dead letter of a fact whose name is known with other content (`known`, canonical). */
   conflict(fact: F, known: string): NewRecord;
   /** Told once a batch is in the checkpoint: how its facts ended, and the dead letters that it made. */

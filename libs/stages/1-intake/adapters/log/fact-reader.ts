@@ -1,7 +1,8 @@
 import { headers, refusalReasons, type RefusalReason } from '@weir/contracts';
-import type { Batch, NewRecord } from '@weir/platform/record-log';
+import type { Batch, LogRecord, NewRecord } from '@weir/platform/record-log';
 import type { FactOutcome, IntakeMetrics } from '../../intake.metrics';
 import { readBatch, type AcceptedFact } from '../../intake.pipeline';
+import { lateHeaderOf } from '../../origin';
 import { deadLetterRecord, refusalOfConflict } from '../../refusal';
 import type { IntakeSettings } from '../../steps/path';
 
@@ -17,6 +18,11 @@ export class FactReader {
     const { accepted, refused } = readBatch(batch, this.settings);
     for (const fact of accepted) this.metrics.observeArrival(fact);
     return { facts: accepted, deadLetters: refused.map(deadLetterRecord) };
+  }
+
+  /** Whether a record was moved here from another partition of the topic: its lateness was decided there. */
+  isMoved(record: LogRecord, { topic, partition }: Pick<Batch, 'topic' | 'partition'>): boolean {
+    return lateHeaderOf(record, topic, partition) !== null;
   }
 
   /** The dead letter of a fact whose name is known with other content. */
