@@ -6,6 +6,7 @@ import { TopicMissing, type Bounds, type TopicSpec } from '../record-log';
 import { INNER_RETRY, kafkaClient } from './kafka-client';
 import { heals, inPlainWords, typeOf } from './kafka-errors';
 import { KafkaCluster } from './kafka-cluster';
+import { KafkaOffsets } from './kafka-offsets';
 import type { KafkaSettings } from './kafka-options';
 
 /** How long the partition count of a topic is taken as known, as Kafka's own clients do (metadata.max.age.ms). */
@@ -17,17 +18,16 @@ const PING_MS = 5_000;
 /** How long a topic may be without leaders after it was made, or while they move. */
 const LEADERLESS_MS = 10_000;
 
-type TopicOffsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
-
 /** Questions to Kafka about topics and groups. */
 export class KafkaAdmin {
   private admin: Promise<Admin> | null = null;
   private turn: Promise<unknown> = Promise.resolve();
-  /** Questions for offsets that have not been put yet, by topic: who asks the same meanwhile shares the answer. */
-  private readonly dueOffsets = new Map<string, Promise<TopicOffsets>>();
+  private readonly offsets: KafkaOffsets;
   private readonly counts = new Map<string, { readonly partitions: number; readonly until: number }>();
 
-  constructor(private readonly settings: KafkaSettings) {}
+  constructor(private readonly settings: KafkaSettings) {
+    this.offsets = new KafkaOffsets(() => KafkaCluster.open(kafkaClient(settings)));
+  }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     const existing = new Set(await this.ask((admin) => admin.listTopics()));
@@ -85,43 +85,27 @@ export class KafkaAdmin {
 
   /** One entry per partition, by number. @throws {TopicMissing} */
   async bounds(topic: string): Promise<Bounds[]> {
-    // First whether it is there: kafkajs asks for the offsets of a missing topic again and again.
+    // First whether it is there, which is known for a while: a missing topic makes kafkajs ask for all anew.
     await this.partitionCount(topic);
-    const offsets = await this.offsetsOf(topic);
-    return offsets
-      .toSorted((a, b) => a.partition - b.partition)
-      .map(({ low, high }) => ({ low: Number(low), high: Number(high) }));
+    return this.boundsOnceLed(topic);
   }
 
   /**
    * Of a topic that was made a moment ago the brokers know the partitions before they lead them, and leaders move: then
    * it is asked again.
    */
-  private async offsetsOf(topic: string): Promise<TopicOffsets> {
+  private async boundsOnceLed(topic: string): Promise<Bounds[]> {
     for (const until = Date.now() + LEADERLESS_MS; ;) {
       try {
-        return await this.sharedOffsets(topic);
+        return await this.offsets.bounds(topic);
       } catch (thrown) {
-        const leaderless = thrown instanceof TopicMissing || LEADERLESS.has(typeOf(thrown) ?? '');
-        if (!leaderless || Date.now() > until) throw thrown;
+        const error = this.plain(thrown, topic);
+        const leaderless = error instanceof TopicMissing || LEADERLESS.has(typeOf(thrown) ?? '');
+        if (!leaderless || Date.now() > until) throw error;
         await pause(200);
         await this.countAnew(topic);
       }
     }
-  }
-
-  /** An answer that is on its way may tell of a time before this call: only one that was not asked for yet is shared. */
-  private sharedOffsets(topic: string): Promise<TopicOffsets> {
-    const due = this.dueOffsets.get(topic);
-    if (due !== undefined) return due;
-    const asked = this.ask((admin) => {
-      this.dueOffsets.delete(topic);
-      return admin.fetchTopicOffsets(topic);
-    }, topic).finally(() => {
-      if (this.dueOffsets.get(topic) === asked) this.dueOffsets.delete(topic);
-    });
-    this.dueOffsets.set(topic, asked);
-    return asked;
   }
 
   /** Committed offset of a group per partition, null where it has none. @throws {TopicMissing} */
@@ -163,6 +147,10 @@ export class KafkaAdmin {
   }
 
   async close(): Promise<void> {
+    await Promise.all([this.offsets.close(), this.forgetAdmin()]);
+  }
+
+  private async forgetAdmin(): Promise<void> {
     const { admin } = this;
     this.admin = null;
     if (admin === null) return;
@@ -190,7 +178,7 @@ export class KafkaAdmin {
       return await question(await admin);
     } catch (thrown) {
       // kafkajs remembers every topic it was asked about, and one that is gone makes it fail for all of them.
-      if (this.admin === admin) await this.close();
+      if (this.admin === admin) await this.forgetAdmin();
       throw this.plain(thrown, topic);
     }
   }

@@ -1,10 +1,12 @@
-import type { Kafka, KafkaMessage } from 'kafkajs';
+import type { Kafka, KafkaMessage, Message } from 'kafkajs';
+import produceVersions from 'kafkajs/src/protocol/requests/produce';
 
 /**
- * The two things that kafkajs can do but does not offer: reading partitions without a consumer group, and sending a
- * request that it does not know (`Metadata` version 10, which alone tells a topic's id). Both go through its inner
- * cluster object, which holds the connections, TLS and SASL. kafkajs is pinned to 2.2.4, its last release; should the
- * inside ever look otherwise, opening fails with a clear message, and the integration tests with it.
+ * What kafkajs can do but does not offer: reading partitions without a consumer group, asking for the offsets of several topics
+ * at once, writing to many partitions in one request with an answer for each of them, and sending a request that it does not know
+ * (`Metadata` version 10, which alone tells a topic's id). All go through its inner cluster object, which holds the
+ * connections, TLS and SASL. kafkajs is pinned to 2.2.4, its last release; should the inside ever look otherwise, opening
+ * fails with a clear message, and the integration tests with it.
  */
 export class KafkaCluster {
   private constructor(private readonly cluster: InnerCluster) {}
@@ -44,11 +46,87 @@ export class KafkaCluster {
     await this.cluster.refreshMetadata();
   }
 
+  /** Makes sure that the leaders of these topics' partitions are known; asks only where they are not, or were learnt long ago. */
+  async known(topics: readonly string[]): Promise<void> {
+    await this.cluster.addMultipleTargetTopics(topics);
+    await this.cluster.refreshMetadataIfNecessary();
+  }
+
+  /** Forgets all topics, so that they are asked for anew: their leaders may have moved, and one that is gone makes kafkajs fail for all. */
+  async forget(): Promise<void> {
+    if (!this.cluster.isConnected()) await this.cluster.connect();
+    this.cluster.targetTopics.clear();
+  }
+
+  /** The offset of each partition's oldest record, or the one that its next record gets; the topics must be known. */
+  async offsets(
+    topics: readonly string[],
+    which: 'oldest' | 'next',
+  ): Promise<ReadonlyMap<string, readonly { readonly partition: number; readonly offset: string }[]>> {
+    const asked = topics.map((topic) => ({
+      topic,
+      fromBeginning: which === 'oldest',
+      partitions: this.cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({ partition: partitionId })),
+    }));
+    const answers = await this.cluster.fetchTopicsOffset(asked);
+    return new Map(answers.map(({ topic, partitions }) => [topic, partitions]));
+  }
+
+  /** A number of its own for a producer whose repetitions the brokers are to know. */
+  async numberProducer(): Promise<ProducerNumber> {
+    await this.cluster.refreshMetadataIfNecessary();
+    const broker = await this.cluster.findControllerBroker();
+    return broker.initProducerId({ transactionTimeout: 60_000 });
+  }
+
+  /** The broker that leads a partition of a known topic. @throws {Leaderless} */
+  leaderOf(topic: string, partition: number): string {
+    const [nodeId] = Object.keys(this.cluster.findLeaderForPartitions(topic, [partition]));
+    if (nodeId === undefined) throw new Leaderless(topic, partition);
+    return nodeId;
+  }
+
+  /**
+   * Writes to partitions that one broker leads, in one request, acknowledged by every in-sync replica. A partition may stand in it once.
+   * @returns what became of each
+   */
+  async produce(
+    nodeId: string,
+    { producerId, producerEpoch }: ProducerNumber,
+    parts: readonly ProducePart[],
+    timeoutMs: number,
+  ): Promise<readonly ProducedPart[]> {
+    const broker = await this.cluster.findBroker({ nodeId });
+    const byTopic = new Map<string, ProducePart[]>();
+    for (const part of parts) byTopic.set(part.topic, [...(byTopic.get(part.topic) ?? []), part]);
+    const exchange = broker.lookupRequest(
+      PRODUCE,
+      produceVersions,
+    )({
+      acks: -1,
+      timeout: timeoutMs,
+      compression: 0,
+      topicData: [...byTopic].map(([topic, partitions]) => ({ topic, partitions })),
+      producerId,
+      producerEpoch,
+    });
+    try {
+      const { topics } = await broker.connectionPool.send({
+        request: exchange.request,
+        // kafkajs would throw the first error that it finds, also where other partitions were written.
+        response: { decode: (raw) => exchange.response.decode(raw), parse: (answer) => Promise.resolve(answer) },
+      });
+      return topics.flatMap(({ topicName, partitions }) => partitions.map((part) => ({ topic: topicName, ...part })));
+    } catch (thrown) {
+      const { name, host, port } = thrown as Error & { readonly host?: string; readonly port?: number };
+      if (name === 'KafkaJSConnectionClosedError') this.cluster.removeBroker({ host, port });
+      throw thrown;
+    }
+  }
+
   /** Fetches once from a partition's leader; committed records only. */
   async fetch(topic: string, partition: number, offset: number, maxBytes: number, maxWaitMs: number): Promise<Fetched> {
-    const [nodeId] = Object.keys(this.cluster.findLeaderForPartitions(topic, [partition]));
-    if (nodeId === undefined) throw new Error(`Partition ${partition} of "${topic}" has no leader.`);
-    const broker = await this.cluster.findBroker({ nodeId });
+    const broker = await this.cluster.findBroker({ nodeId: this.leaderOf(topic, partition) });
     const { responses } = await broker.fetch({
       isolationLevel: READ_COMMITTED,
       maxWaitTime: maxWaitMs,
@@ -70,8 +148,41 @@ export interface Fetched {
   readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
 }
 
+/** No broker is known to lead a partition, which waiting may heal. */
+export class Leaderless extends Error {
+  readonly code = 'leaderless';
+  readonly retriable = true;
+  constructor(topic: string, partition: number) {
+    super(`Partition ${partition} of "${topic}" has no leader.`);
+    this.name = 'Leaderless';
+  }
+}
+
+/** How the brokers know a producer; the number is a 64-bit one of kafkajs's own kind. */
+export interface ProducerNumber {
+  readonly producerId: object;
+  readonly producerEpoch: number;
+}
+
+/** Records for one partition, numbered from `firstSequence` on. */
+export interface ProducePart {
+  readonly topic: string;
+  readonly partition: number;
+  readonly firstSequence: number;
+  readonly messages: readonly Message[];
+}
+
+/** What became of a part: where its first record stands, unless the code is other than 0. */
+export interface ProducedPart {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly baseOffset: string;
+}
+
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const READ_COMMITTED = 1;
+const PRODUCE = 0;
 const METADATA = 3;
 const METADATA_VERSION = 10;
 
@@ -81,23 +192,39 @@ interface InnerCluster {
   readonly brokerPool: { readonly metadata: { readonly clusterId: string } | null };
   connect(): Promise<void>;
   disconnect(): Promise<void>;
+  readonly targetTopics: Set<string>;
+  isConnected(): boolean;
   addTargetTopic(topic: string): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  removeBroker(address: { readonly host: string | undefined; readonly port: number | undefined }): void;
   findControllerBroker(): Promise<InnerBroker>;
   findBroker(node: { nodeId: string }): Promise<InnerBroker>;
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+  fetchTopicsOffset(
+    topics: readonly object[],
+  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
 }
 
 interface InnerBroker {
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>;
-  readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+  readonly connectionPool: { send<D, T>(exchange: Exchange<D, T>): Promise<T> };
+  lookupRequest(apiKey: number, versions: object): (request: object) => ProduceExchange;
+  initProducerId(request: { transactionTimeout: number }): Promise<ProducerNumber>;
   fetch(request: object): Promise<{ responses: readonly { partitions: readonly Fetched[] }[] }>;
 }
 
-interface Exchange<T> {
+interface Exchange<D, T> {
   readonly request: object;
-  readonly response: { decode(raw: Buffer): Promise<Buffer>; parse(raw: Buffer): Promise<T> };
+  readonly response: { decode(raw: Buffer): Promise<D>; parse(decoded: D): Promise<T> };
 }
+
+type ProduceExchange = Exchange<
+  { topics: readonly { topicName: string; partitions: readonly Omit<ProducedPart, 'topic'>[] }[] },
+  unknown
+>;
 
 /** Metadata request, version 10 (https://kafka.apache.org/protocol#The_Messages_Metadata), for one topic by its name. */
 function metadataRequest(topic: string): object {

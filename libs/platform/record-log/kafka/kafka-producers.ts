@@ -1,7 +1,5 @@
-import type { Producer } from 'kafkajs';
 import { asError } from '../log-events';
-import type { ProducerSource } from './kafka-sender';
-import { INNER_RETRY, kafkaClient } from './kafka-client';
+import type { Producer, ProducerSource } from './kafka-sender';
 import type { KafkaSettings } from './kafka-options';
 
 /** Keeps one connected idempotent producer, and makes another when it is taken out of use. */
@@ -79,15 +77,4 @@ export class KafkaProducers implements ProducerSource {
       this.settings.logger.debug({ err }, `Disconnecting a producer failed: ${err.message}`);
     }
   }
-}
-
-/** Connects an idempotent producer. */
-export async function connectProducer(settings: KafkaSettings): Promise<Producer> {
-  const producer = kafkaClient(settings).producer({
-    idempotent: true,
-    allowAutoTopicCreation: false,
-    retry: INNER_RETRY,
-  });
-  await producer.connect();
-  return producer;
 }

@@ -1,6 +1,6 @@
-import type { Producer } from 'kafkajs';
 import { silentLogger } from '../log-events';
 import { KafkaProducers } from './kafka-producers';
+import type { Producer } from './kafka-sender';
 
 /** Producers whose disconnecting ends when the test says so. */
 function given() {

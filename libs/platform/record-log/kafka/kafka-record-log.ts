@@ -17,7 +17,8 @@ import { KafkaAdmin } from './kafka-admin';
 import { inPlainWords } from './kafka-errors';
 import { KafkaMember } from './kafka-member';
 import { completeKafkaSettings, type KafkaRecordLogOptions, type KafkaSettings } from './kafka-options';
-import { KafkaProducers, connectProducer } from './kafka-producers';
+import { IdempotentProducer } from './kafka-producer';
+import { KafkaProducers } from './kafka-producers';
 import { readWhole } from './kafka-reader';
 import { SendLane, type Outgoing } from './kafka-sender';
 
@@ -36,7 +37,7 @@ export class KafkaRecordLog implements RecordLog {
   constructor(options: KafkaRecordLogOptions) {
     this.settings = completeKafkaSettings(options);
     this.admin = new KafkaAdmin(this.settings);
-    this.producers = new KafkaProducers(this.settings, () => connectProducer(this.settings));
+    this.producers = new KafkaProducers(this.settings, () => IdempotentProducer.connect(this.settings));
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -1,8 +1,9 @@
-import type { Message, Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { asError, type RecordLogLogger } from '../log-events';
 import { RecordTooLarge, type Position } from '../record-log';
 import { BackOff } from '../back-off';
 import { heals, typeOf } from './kafka-errors';
+import type { IdempotentProducer } from './kafka-producer';
 
 /** Most bytes of records in one request of a partition; below every broker's default limit of a batch (1 MiB). */
 const CHUNK_BYTES = 524_288;
@@ -19,6 +20,9 @@ export interface Outgoing {
   refused(error: Error): void;
 }
 
+/** What is needed of an idempotent producer. */
+export type Producer = Pick<IdempotentProducer, 'write' | 'disconnect'>;
+
 /** What a lane needs of the log. */
 export interface ProducerSource {
   /** A connected idempotent producer; it stays connected until every `acquire` has had its `release`. */
@@ -29,11 +33,10 @@ export interface ProducerSource {
 }
 
 /**
- * Sends the records of one partition, one request at a time. kafkajs numbers the batches of an idempotent producer, but
- * rolls the number back when a request fails and retries it later: were another request of the partition sent in
- * between, it would take the same number, and the broker would drop it as a repetition. A request that spans several
- * brokers may moreover be resent to one that has it, or not at all. Hence a lane per partition. What is handed in while
- * a request is under way goes out together in the next one.
+ * Sends the records of one partition, one chunk at a time: one that failed may have been written, and is repeated under the same
+ * sequence. Were another chunk of the partition sent in between, it would take that sequence, and the broker would drop it
+ * as a repetition. What is handed in while a chunk is under way goes out together in the next one. Chunks of several
+ * partitions share a request where the producer can put them together.
  */
 export class SendLane {
   private readonly waiting: Outgoing[] = [];
@@ -117,16 +120,10 @@ export class SendLane {
     }
   }
 
-  private async request(producer: Producer, chunk: readonly Outgoing[]): Promise<number> {
-    const [answer] = await producer.send({
-      topic: this.topic,
-      acks: -1,
-      messages: chunk.map(({ message }) => message),
-    });
-    if (answer?.baseOffset === undefined) {
-      throw new Error(`Kafka acknowledged records of "${this.topic}" without saying where they stand.`);
-    }
-    return Number(answer.baseOffset);
+  private request(producer: Producer, chunk: readonly Outgoing[]): Promise<number> {
+    const messages = chunk.map(({ message }) => message);
+    const size = chunk.reduce((sum, { bytes }) => sum + bytes, 0);
+    return producer.write(this.topic, this.partition, messages, size);
   }
 
   /** A chunk above the topic's limit was not written: its records go one by one, the one that is too large goes back. */
