@@ -1,5 +1,5 @@
 import { topics } from '@weir/contracts';
-import type { HitState } from '@weir/domain';
+import type { HitState, RuleSet } from '@weir/domain';
 import {
   sendOrReplace,
   type Batch,
@@ -119,8 +119,9 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const { state, checkpoint } = owned;
     const idle = batch.records.length === 0;
     // 1. What has changed around it: rules, lanes that need what is held, how far other partitions have been read.
-    const changed = await this.followRules(owned, batch, startedAt);
-    const settled = await this.settledFor(owned, batch, startedAt);
+    const [rules, sources] = await Promise.all([this.ports.rules.latest(), this.sources()]);
+    const changed = await this.followRules(owned, batch, rules, startedAt);
+    const settled = this.settledFor(owned, batch, sources, startedAt);
     // 2. The batch, in memory alone.
     const detected = this.timed(batch, () => detect(batch, state, { source, changed, settled }));
     // 3. Publish and await acknowledgement; then checkpoint.
@@ -140,11 +141,16 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
   }
 
   /** Runs the rules as they stand, and hands lanes that are new what is held. */
-  private async followRules(owned: SourcePartition, { records }: Batch, now: number): Promise<readonly HitState[]> {
-    const { rules, lanes } = this.ports;
+  private async followRules(
+    owned: SourcePartition,
+    { records }: Batch,
+    rules: RuleSet,
+    now: number,
+  ): Promise<readonly HitState[]> {
+    const { lanes } = this.ports;
     const { partition, state, checkpoint } = owned;
     const lastOffset = (records[0]?.offset ?? checkpoint.nextOffset) - 1;
-    const states = state.useRules(await rules.latest(), lastOffset);
+    const states = state.useRules(rules, lastOffset);
     for (const [lane, keyOf] of state.keysOf) {
       const { identity } = await lanes.topic(lane);
       if (!state.owes(lane, identity)) continue;
@@ -185,12 +191,17 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     owned.noteReported(due, now);
   }
 
+  /** How far all partitions have been read, and what they hold. */
+  private async sources(): Promise<Sources> {
+    const { store, log } = this.ports;
+    const [progress, bounds] = await Promise.all([store.progress(this.topic), log.bounds(this.topic)]);
+    return { progress, bounds };
+  }
+
   /** Up to which event time nothing more can come to this partition but what is late. */
-  private async settledFor(owned: SourcePartition, batch: Batch, now: number): Promise<number | null> {
-    const { topic, ports } = this;
+  private settledFor(owned: SourcePartition, batch: Batch, { progress, bounds }: Sources, now: number): number | null {
     const { records } = batch;
     if (records.some((record) => !this.source.isMoved(record, batch))) owned.noteSourceRead(now);
-    const [progress, bounds] = await Promise.all([ports.store.progress(topic), ports.log.bounds(topic)]);
     const first = records[0]?.offset ?? owned.checkpoint.nextOffset;
     return owned.watermarks.lowest(owned.progress(endOf(batch, first)), first, progress, bounds, now);
   }
@@ -202,6 +213,12 @@ interface Published {
   readonly deadLetters: readonly NewRecord[];
 }
 const nothingMoved: Published = { moved: [], deadLetters: [] };
+
+/** The partitions of the facts topic, each a source of the others. */
+interface Sources {
+  readonly progress: ReadonlyMap<number, Progress>;
+  readonly bounds: readonly Bounds[];
+}
 
 /** The bounds as they were when the partition was assigned stand for it: it is opened there. */
 const withBounds = (bounds: readonly Bounds[], partition: number, held: Bounds): readonly Bounds[] =>
