@@ -145,19 +145,23 @@ export class PostgresEventStore implements EventStore {
 
   async waitBeyond(position: number, signal: AbortSignal): Promise<void> {
     let woken = false;
+    let told = 0;
     let wake: () => void = () => undefined;
     const wakeUp = (): void => {
       woken = true;
       wake();
     };
     // Listening begins before looking: an append between the two wakes up too.
-    const stopListening = this.listener.onAppend(wakeUp);
+    const stopListening = this.listener.onAppend((newest) => {
+      told = newest;
+      wakeUp();
+    });
     signal.addEventListener('abort', wakeUp);
     try {
       for (;;) {
         await this.listener.listen();
         woken = false;
-        if (signal.aborted || (await this.lastPosition()) > position) return;
+        if (signal.aborted || told > position || (await this.lastPosition()) > position) return;
         if (woken) continue;
         await new Promise<void>((resolve) => {
           const poll = setTimeout(resolve, this.options.pollEvery ?? 1_000);

@@ -193,6 +193,35 @@ describe('others at work on the same alerts', () => {
     await expect(given.events.verify()).resolves.toBeNull();
   });
 
+  it('settles what several partitions bring to one member in one transaction', async () => {
+    const member = await given.member([0, 1, 2, 3]);
+    await Promise.all(
+      [0, 1, 2, 3].map((partition) => member.handle(batchOf(0, [hitOf(`p${partition}`, { offset: 1 })], partition))),
+    );
+    expect(await given.alerts()).toMatchObject([{ hits: 4 }]);
+    const { rows } = await given.pool.query<{ writers: number }>(
+      'SELECT count(DISTINCT xmin::text)::int AS writers FROM alerting_positions',
+    );
+    expect(rows).toEqual([{ writers: 1 }]);
+  });
+
+  it('settles the others where one of several partitions has moved on', async () => {
+    const member = await given.member([0, 1, 2]);
+    await (await given.member([1])).handle(batchOf(0, [hitOf('a', { offset: 1 })], 1));
+    const ends = await Promise.allSettled(
+      [0, 1, 2].map((partition) => member.handle(batchOf(0, [hitOf(`p${partition}`, { offset: 1 })], partition))),
+    );
+    expect(ends).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'position-moved' } },
+      { status: 'fulfilled' },
+    ]);
+    expect(await given.alerts()).toMatchObject([{ hits: 3 }]);
+    expect(await given.everything()).toMatchObject({
+      positions: [{ next_offset: 1 }, { next_offset: 1 }, { next_offset: 1 }],
+    });
+  });
+
   it('counts a hit once where several partitions bring it at once', async () => {
     const members = await Promise.all([0, 1, 2, 3].map((partition) => given.member([partition])));
     const hits = Array.from({ length: 20 }, (_, index) =>

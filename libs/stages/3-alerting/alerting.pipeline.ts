@@ -2,7 +2,7 @@ import { cutLetter, topics } from '@weir/contracts';
 import { sendOrReplace } from '@weir/platform/record-log';
 import { inTransaction } from '@weir/platform/sql';
 import { loadKnown, storeSettled } from './adapters/alerting-tables';
-import { movePosition } from './adapters/positions';
+import { movePositions } from './adapters/positions';
 import type { AlertingPorts, HitBatch } from './alerting.ports';
 import { appendsOf } from './steps/append-events';
 import { freshened } from './steps/catch-up';
@@ -25,19 +25,21 @@ export async function readHits(ports: AlertingPorts, batch: HitBatch): Promise<R
 }
 
 /**
- * Second, one transaction: all of it is stored, or nothing is and the position stays.
+ * Second, one transaction: all of it is stored, or nothing is and the positions stay.
+ * @param batches of as many partitions
+ * @param states of all batches, one batch after another
  * @param fresher states of alerts that are newer than their rows, found out after a try that met a version conflict
  * @throws PositionMoved, Contended, VersionConflict
  */
 export async function settleHits(
   ports: AlertingPorts,
-  batch: HitBatch,
+  batches: readonly HitBatch[],
   states: readonly ReadState[],
   fresher: Fresher,
 ): Promise<Settled> {
   return inTransaction(ports.pool, async (tx) => {
     const at = ports.clock();
-    await movePosition(tx, batch); // 3 position: one member at a time, each record once
+    await movePositions(tx, batches); // 3 positions: one member at a time, each record once
     const known = freshened(await loadKnown(tx, states), fresher); // 4 load: the hits and alerts concerned
     const settled = settleStates(states, known, at); // 5 settle: ignore, note, record, join or raise
     await storeSettled(tx, settled); // 6 store: newest states, counts, which alert takes hits

@@ -1,6 +1,6 @@
 export { alertingMigrations } from './adapters/alerting.migrations';
 export { AlertingMetrics } from './adapters/alerting-metrics';
-export { HitsConsumer, maxBatch } from './adapters/hits-consumer';
+export { HitsConsumer } from './adapters/hits-consumer';
 export type { HitsConsumerParts } from './adapters/hits-consumer';
 export type { AlertingPorts, HitBatch } from './alerting.ports';
 export { AlertingModule } from './alerting.module';

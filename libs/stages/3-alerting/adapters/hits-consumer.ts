@@ -1,21 +1,13 @@
 import { topics } from '@weir/contracts';
-import { VersionConflict } from '@weir/platform/event-store';
 import type { Batch, BatchConsumer, Bounds, LogRecord, RecordLog } from '@weir/platform/record-log';
 import type { Log } from '@weir/platform/sql';
-import { readHits, settleHits } from '../alerting.pipeline';
+import { readHits } from '../alerting.pipeline';
 import type { AlertingPorts, HitBatch } from '../alerting.ports';
-import { catchUp } from '../steps/catch-up';
-import type { Fresher } from '../steps/catch-up';
-import type { ReadRecords, ReadState } from '../steps/read-states';
-import type { Settled } from '../steps/settle-states';
-import { Contended, loadKnown } from './alerting-tables';
+import type { ReadRecords } from '../steps/read-states';
+import type { SettledState } from '../steps/settle-states';
 import type { AlertingMetrics } from './alerting-metrics';
 import { openPosition } from './positions';
-
-/** Most records settled in one transaction. */
-export const maxBatch = 500;
-/** How often a batch that met another transaction is tried in all. */
-const maxTries = 8;
+import { maxStates, Settling } from './settling';
 
 /** What the consumer stands on: the ports of the stage, and how the log names its topics. */
 export interface HitsConsumerParts {
@@ -36,9 +28,11 @@ export class HitsConsumer implements BatchConsumer {
   readonly group: string;
   readonly topics = [topics.hits];
   private readonly next = new Map<string, number>();
+  private readonly settling: Settling;
 
   constructor(private readonly parts: HitsConsumerParts) {
     this.group = parts.group;
+    this.settling = new Settling(parts.ports);
   }
 
   async assigned(topic: string, partition: number, bounds: Bounds): Promise<number> {
@@ -55,8 +49,8 @@ export class HitsConsumer implements BatchConsumer {
   }
 
   async handle({ topic, partition, records, high }: Batch): Promise<void> {
-    for (let first = 0; first < records.length; first += maxBatch) {
-      const part = records.slice(first, first + maxBatch);
+    for (let first = 0; first < records.length; first += maxStates) {
+      const part = records.slice(first, first + maxStates);
       await this.settle(topic, partition, part);
       this.parts.metrics.lag(partition, high - 1 - (part.at(-1)?.offset ?? high));
     }
@@ -71,32 +65,16 @@ export class HitsConsumer implements BatchConsumer {
     const batch: HitBatch = { topic, partition, from, to: last.offset + 1, records };
     const done = this.parts.metrics.batch();
     const read = await readHits(this.parts.ports, batch);
-    const settled = await this.tried(batch, read.states);
+    const settled = await this.settling.settle(batch, read.states);
     this.next.set(`${topic}/${partition}`, batch.to);
     done();
     this.report(batch, read, settled);
   }
 
-  /** Tries again where another transaction met this one, on what is there then. */
-  private async tried(batch: HitBatch, states: readonly ReadState[]): Promise<Settled> {
-    const { ports } = this.parts;
-    let fresher: Fresher = new Map();
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await settleHits(ports, batch, states, fresher);
-      } catch (error) {
-        if (tries >= maxTries) throw error;
-        if (error instanceof VersionConflict)
-          fresher = await catchUp(ports.events, await loadKnown(ports.pool, states));
-        else if (!(error instanceof Contended)) throw error;
-      }
-    }
-  }
-
-  private report(batch: HitBatch, read: ReadRecords, settled: Settled): void {
+  private report(batch: HitBatch, read: ReadRecords, settled: readonly SettledState[]): void {
     const { metrics, logger, ports } = this.parts;
     const at = ports.clock();
-    for (const state of settled.states) {
+    for (const state of settled) {
       metrics.settled(state, at);
       if (state.outcome !== 'foreign-position') continue;
       const { hitId, asOf } = state.state.hit;

@@ -56,25 +56,35 @@ export async function openPosition(
   return row.next_offset;
 }
 
+/** Where a partition stands, and where it is to stand. */
+interface Move {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Moves the position, first of all in a transaction: whoever else works on the partition waits for this transaction, and
+ * Moves positions, first of all in a transaction: whoever else works on one of the partitions waits for this transaction, and
  * then finds the position moved.
+ * @param moves of as many partitions
  * @throws PositionMoved
  */
-export async function movePosition(
-  tx: PoolClient,
-  at: { readonly topic: string; readonly partition: number; readonly from: number; readonly to: number },
-): Promise<void> {
-  const { topic, partition, from, to } = at;
-  const { rows } = await tx.query<{ next_offset: number }>(
-    'SELECT next_offset FROM alerting_positions WHERE topic = $1 AND partition = $2 FOR UPDATE',
-    [topic, partition],
+export async function movePositions(tx: PoolClient, moves: readonly Move[]): Promise<void> {
+  const places = [moves.map(({ topic }) => topic), moves.map(({ partition }) => partition)];
+  const { rows: moved } = await tx.query<Pick<Move, 'topic' | 'partition'>>(
+    `UPDATE alerting_positions p SET next_offset = n.next_offset
+       FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) AS n (topic, partition, stored, next_offset)
+      WHERE p.topic = n.topic AND p.partition = n.partition AND p.next_offset = n.stored
+     RETURNING p.topic, p.partition`,
+    [...places, moves.map(({ from }) => from), moves.map(({ to }) => to)],
   );
-  const stored = rows[0]?.next_offset ?? null;
-  if (stored !== from) throw new PositionMoved(topic, partition, from, stored);
-  await tx.query('UPDATE alerting_positions SET next_offset = $3 WHERE topic = $1 AND partition = $2', [
-    topic,
-    partition,
-    to,
-  ]);
+  for (const { topic, partition, from } of moves) {
+    if (moved.some((one) => one.topic === topic && one.partition === partition)) continue;
+    const { rows } = await tx.query<{ next_offset: number }>(
+      'SELECT next_offset FROM alerting_positions WHERE topic = $1 AND partition = $2',
+      [topic, partition],
+    );
+    throw new PositionMoved(topic, partition, from, rows[0]?.next_offset ?? null);
+  }
 }

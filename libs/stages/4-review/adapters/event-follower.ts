@@ -41,6 +41,8 @@ const longestPause = 10_000;
 export class EventFollower {
   private readonly ending = new AbortController();
   private running: Promise<void> | null = null;
+  /** Where the checkpoint stands as far as is known here, null: not known. */
+  private position: number | null = null;
   private fault: string | null = null;
 
   constructor(private readonly parts: FollowerParts) {}
@@ -72,16 +74,23 @@ export class EventFollower {
   /** Works on one batch, if there is one. */
   private async step(): Promise<{ readonly atEnd: boolean; readonly position: number }> {
     const { pool, events, reader, moved } = this.parts;
-    const from = await positionOf(pool, reader.name);
+    const remembered = this.position;
+    const from = remembered ?? (await positionOf(pool, reader.name));
     const batch = await events.readAll(from, batchSize);
     const last = batch.at(-1);
-    if (last === undefined) return { atEnd: true, position: from };
-    await inTransaction(pool, async (tx) => {
+    if (last === undefined) {
+      // What was remembered may be stale: somebody else may have set the checkpoint back.
+      this.position = null;
+      return { atEnd: remembered === null, position: from };
+    }
+    this.position = null;
+    const worked = await inTransaction(pool, async (tx) => {
       // Another process may have worked on this batch meanwhile; then there is nothing left to do with it.
-      if ((await lockPosition(tx, reader.name)) !== from) return;
+      if (!(await movePositionFrom(tx, reader.name, from, last.position))) return false;
       await reader.apply(tx, batch);
-      await movePosition(tx, reader.name, last.position);
+      return true;
     });
+    if (worked) this.position = last.position;
     moved?.(last.position);
     return { atEnd: false, position: last.position };
   }
@@ -126,6 +135,20 @@ export async function lockPosition(tx: PoolClient, reader: string): Promise<numb
     [reader],
   );
   return rows[0]?.position ?? 0;
+}
+
+/** Moves a checkpoint and holds it until the transaction ends; false where it does not stand at `from`. */
+async function movePositionFrom(tx: PoolClient, reader: string, from: number, to: number): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE review_checkpoints SET position = $3 WHERE reader = $1 AND position = $2',
+    [reader, from, to],
+  );
+  if (rowCount === 1 || from > 0) return rowCount === 1;
+  const begun = await tx.query(
+    'INSERT INTO review_checkpoints (reader, position) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [reader, to],
+  );
+  return begun.rowCount === 1;
 }
 
 /** Moves a checkpoint that this transaction has locked. */

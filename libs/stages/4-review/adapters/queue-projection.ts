@@ -23,7 +23,8 @@ export class QueueProjection implements EventReader {
     const before = await queueBefore(tx, steps); // 2 load: the lines they are about
     const after = this.path.project(steps, before); // 3 project
     await storeAlerts(tx, after.alerts); // 4 store
-    await storeSubjects(tx, after.subjects, after.alerts);
+    await storeSubjects(tx, after.subjects);
+    await followSubjects(tx, [...before.alerts.keys()]);
     await storeHits(tx, after.hits);
     await storeHistory(tx, after.history);
     await storeOpenCounts(tx, before.alerts, after.alerts);
@@ -104,7 +105,8 @@ async function storeAlerts(tx: PoolClient, rows: readonly QueueRow[]): Promise<v
   );
 }
 
-async function storeSubjects(tx: PoolClient, rows: readonly SubjectRow[], alerts: readonly QueueRow[]): Promise<void> {
+async function storeSubjects(tx: PoolClient, rows: readonly SubjectRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx.query(
     `INSERT INTO review_subjects (kind, value, alert_id, severity, raised_at, due_at)
      SELECT r.kind, r.value, r.alert_id, a.severity, a.raised_at, a.due_at
@@ -113,11 +115,16 @@ async function storeSubjects(tx: PoolClient, rows: readonly SubjectRow[], alerts
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(rows)],
   );
+}
+
+/** Gives the subjects of alerts that were there before what has changed of these. */
+async function followSubjects(tx: PoolClient, alertIds: readonly string[]): Promise<void> {
+  if (alertIds.length === 0) return;
   await tx.query(
     `UPDATE review_subjects s SET severity = a.severity, due_at = a.due_at
        FROM review_alerts a
       WHERE a.alert_id = ANY($1) AND s.alert_id = a.alert_id AND (s.severity, s.due_at) <> (a.severity, a.due_at)`,
-    [alerts.map(({ alert_id }) => alert_id)],
+    [alertIds],
   );
 }
 
