@@ -74,15 +74,15 @@ export class PostgresEventStore implements EventStore {
     // Of processes that all found the store empty when they started, the first to append settles the key.
     await this.proveKey(tx);
 
-    // 2. The versions that the caller's decisions were based on.
-    const versions = await this.versions(tx, [...new Set(appends.map(({ stream }) => checkName('stream', stream)))]);
+    // 2. Each event is chained to the one before.
+    const before = new Map<string, number>();
+    const versions = new Map<string, number>();
     const events: StoredEvent[] = [];
     const bodies: string[] = [];
     for (const { stream, expectedVersion, events: added } of appends) {
-      let version = versions.get(stream) ?? 0;
+      let version = versions.get(checkName('stream', stream)) ?? expectedVersion;
       if (version !== expectedVersion) throw new VersionConflict(stream, expectedVersion, version);
-
-      // 3. Each event is chained to the one before.
+      if (!versions.has(stream)) before.set(stream, expectedVersion);
       for (const { type, body } of added) {
         version += 1;
         position += 1;
@@ -102,16 +102,22 @@ export class PostgresEventStore implements EventStore {
       }
       versions.set(stream, version);
     }
-    if (events.length === 0) return events;
 
-    // 4. All in one statement; readers are told when it is committed.
-    await tx.query(
-      `with added as (
+    // 3. All in one statement, where the streams are at the versions that the caller's decisions were based on. It sees what was there
+    // when the lock was taken. Readers are told when it is committed.
+    const { rowCount } = await tx.query(
+      `with other as (
+         select from unnest($11::text[], $12::integer[]) as b (stream, version)
+          where version <> coalesce((select version from events e where e.stream = b.stream order by version desc limit 1), 0)
+       ), added as (
          insert into events (position, stream, version, type, body, actor, recorded_at, mac)
          select position, stream, version, type, body::json, $6, $7, decode(mac, 'hex')
            from unnest($1::bigint[], $2::text[], $3::integer[], $4::text[], $5::text[], $8::text[])
-             as e (position, stream, version, type, body, mac))
-       update events_head set position = $9, mac = $10 returning pg_notify('${CHANNEL}', $9::bigint::text)`,
+             as e (position, stream, version, type, body, mac)
+          where not exists (select from other)
+       )
+       update events_head set position = $9, mac = $10 where not exists (select from other)
+       returning case when position > $13 then pg_notify('${CHANNEL}', $9::bigint::text) end`,
       [
         events.map((event) => event.position),
         events.map((event) => event.stream),
@@ -123,8 +129,12 @@ export class PostgresEventStore implements EventStore {
         events.map((event) => event.mac),
         position,
         mac,
+        [...before.keys()],
+        [...before.values()],
+        position - events.length,
       ],
     );
+    if (rowCount !== 1) throw await this.conflict(tx, before);
     return events;
   }
 
@@ -236,13 +246,19 @@ export class PostgresEventStore implements EventStore {
     return rows[0]?.position ?? missingHead();
   }
 
-  private async versions(tx: PoolClient, streams: readonly string[]): Promise<Map<string, number>> {
+  /** Says which stream is not at the version that was expected. */
+  private async conflict(tx: PoolClient, expected: ReadonlyMap<string, number>): Promise<Error> {
     const { rows } = await tx.query<{ stream: string; version: number }>(
       `select stream, version from unnest($1::text[]) as s (stream)
          cross join lateral (select version from events e where e.stream = s.stream order by version desc limit 1) as newest`,
-      [streams],
+      [[...expected.keys()]],
     );
-    return new Map(rows.map(({ stream, version }) => [stream, version]));
+    const found = new Map(rows.map(({ stream, version }) => [stream, version]));
+    for (const [stream, version] of expected) {
+      const actual = found.get(stream) ?? 0;
+      if (actual !== version) return new VersionConflict(stream, version, actual);
+    }
+    return new Error('Events were not appended, though every stream is at the version that was expected.');
   }
 
   private async read(source: Pool | PoolClient, where: string, values: unknown[]): Promise<StoredEvent[]> {

@@ -66,7 +66,7 @@ export class Settling {
     try {
       const settled = await this.tried(together);
       let from = 0;
-      for (const { states, settled: tell } of together) tell(settled.slice(from, (from += states.length)));
+      for (const one of together) one.settled(settled.slice(from, (from += one.states.length)));
     } catch (error) {
       const [only] = together;
       if (together.length === 1) only?.failed(error);

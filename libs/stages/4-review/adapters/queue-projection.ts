@@ -4,7 +4,7 @@ import type { EventStore, StoredEvent } from '@weir/platform/event-store';
 import { inTransaction } from '@weir/platform/sql';
 import type { Pool, PoolClient } from 'pg';
 import { hitKey, type projectQueue } from '../steps/project-queue';
-import type { HistoryRow, HitRow, QueueBefore, QueueRow, SubjectRow } from '../steps/project-queue';
+import type { QueueBefore, QueueChanges, QueueRow } from '../steps/project-queue';
 import type { AlertStep, readEvents } from '../steps/read-events';
 import { lockPosition, movePosition } from './event-follower';
 import type { EventReader } from './event-follower';
@@ -22,12 +22,8 @@ export class QueueProjection implements EventReader {
     if (steps.length === 0) return;
     const before = await queueBefore(tx, steps); // 2 load: the lines they are about
     const after = this.path.project(steps, before); // 3 project
-    await storeAlerts(tx, after.alerts); // 4 store
-    await storeSubjects(tx, after.subjects);
+    await store(tx, after, changedCounts(before.alerts, after.alerts)); // 4 store
     await followSubjects(tx, [...before.alerts.keys()]);
-    await storeHits(tx, after.hits);
-    await storeHistory(tx, after.history);
-    await storeOpenCounts(tx, before.alerts, after.alerts);
   }
 
   /**
@@ -66,6 +62,8 @@ async function queueBefore(tx: PoolClient, steps: readonly AlertStep[]): Promise
   const alerts = await tx.query<AlertColumns>('SELECT * FROM review_alerts WHERE alert_id = ANY($1)', [
     [...new Set(bodies.map(({ alertId }) => alertId))],
   ]);
+  // Of an alert that is new there are no hits either.
+  if (alerts.rows.length === 0) return { alerts: new Map(), hits: new Map() };
   const hits = await tx.query<{ alert_id: string; hit_id: string; status: HitStatus }>(
     `SELECT alert_id, hit_id, status FROM review_hits
       WHERE (alert_id, hit_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
@@ -88,32 +86,54 @@ async function queueBefore(tx: PoolClient, steps: readonly AlertStep[]): Promise
   };
 }
 
-async function storeAlerts(tx: PoolClient, rows: readonly QueueRow[]): Promise<void> {
-  const columns = `alert_id, rule, title, severity, state, grp, account_id, customer_id, branches, hits, standing_hits,
+/** All that has changed in one statement, since each costs a journey to the database. Its parts write to different tables. */
+async function store(
+  tx: PoolClient,
+  { alerts, subjects, hits, history }: QueueChanges,
+  counts: readonly (readonly [severity: number, by: number])[],
+): Promise<void> {
+  const alertColumns = `alert_id, rule, title, severity, state, grp, account_id, customer_id, branches, hits, standing_hits,
     first_occurred_at, last_occurred_at, raised_at, due_at, linked_to`;
+  const hitColumns = 'alert_id, hit_id, status, version, source, fact_id, occurred_at, evidence';
   await tx.query(
-    `INSERT INTO review_alerts (${columns})
-     SELECT ${columns} FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, rule text, title jsonb, severity smallint,
-       state text, grp jsonb, account_id text, customer_id text, branches text[], hits int, standing_hits int,
-       first_occurred_at timestamptz, last_occurred_at timestamptz, raised_at timestamptz, due_at timestamptz,
-       linked_to text)
-     ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
-       branches = excluded.branches, hits = excluded.hits, standing_hits = excluded.standing_hits,
-       first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at,
-       due_at = excluded.due_at`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function storeSubjects(tx: PoolClient, rows: readonly SubjectRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.query(
-    `INSERT INTO review_subjects (kind, value, alert_id, severity, raised_at, due_at)
-     SELECT r.kind, r.value, r.alert_id, a.severity, a.raised_at, a.due_at
-       FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, kind text, value text)
-       JOIN review_alerts a USING (alert_id)
-     ON CONFLICT DO NOTHING`,
-    [JSON.stringify(rows)],
+    `WITH changed AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, rule text, title jsonb, severity smallint,
+         state text, grp jsonb, account_id text, customer_id text, branches text[], hits int, standing_hits int,
+         first_occurred_at timestamptz, last_occurred_at timestamptz, raised_at timestamptz, due_at timestamptz,
+         linked_to text)
+     ), alerts AS (
+       INSERT INTO review_alerts (${alertColumns}) SELECT ${alertColumns} FROM changed
+       ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
+         branches = excluded.branches, hits = excluded.hits, standing_hits = excluded.standing_hits,
+         first_occurred_at = excluded.first_occurred_at, last_occurred_at = excluded.last_occurred_at,
+         due_at = excluded.due_at
+     ), subjects AS (
+       INSERT INTO review_subjects (kind, value, alert_id, severity, raised_at, due_at)
+       SELECT r.kind, r.value, r.alert_id, c.severity, c.raised_at, c.due_at
+         FROM jsonb_to_recordset($2::jsonb) AS r (alert_id text, kind text, value text)
+         JOIN changed c USING (alert_id)
+       ON CONFLICT DO NOTHING
+     ), hits AS (
+       INSERT INTO review_hits (${hitColumns})
+       SELECT ${hitColumns} FROM jsonb_to_recordset($3::jsonb) AS r (alert_id text, hit_id text, status text, version bigint,
+         source text, fact_id text, occurred_at timestamptz, evidence jsonb)
+       ON CONFLICT (alert_id, hit_id) DO UPDATE SET status = excluded.status, version = excluded.version,
+         evidence = excluded.evidence
+     ), counts AS (
+       INSERT INTO review_open_counts AS c (severity, alerts) SELECT * FROM unnest($5::int[], $6::bigint[])
+       ON CONFLICT (severity) DO UPDATE SET alerts = c.alerts + excluded.alerts
+     )
+     INSERT INTO review_history (alert_id, version, at, type, hit_id)
+     SELECT alert_id, version, at, type, hit_id FROM jsonb_to_recordset($4::jsonb)
+       AS r (alert_id text, version bigint, at timestamptz, type text, hit_id text)`,
+    [
+      JSON.stringify(alerts),
+      JSON.stringify(subjects),
+      JSON.stringify(hits),
+      JSON.stringify(history),
+      counts.map(([severity]) => severity),
+      counts.map(([, by]) => by),
+    ],
   );
 }
 
@@ -128,33 +148,11 @@ async function followSubjects(tx: PoolClient, alertIds: readonly string[]): Prom
   );
 }
 
-async function storeHits(tx: PoolClient, rows: readonly HitRow[]): Promise<void> {
-  const columns = 'alert_id, hit_id, status, version, source, fact_id, occurred_at, evidence';
-  await tx.query(
-    `INSERT INTO review_hits (${columns})
-     SELECT ${columns} FROM jsonb_to_recordset($1::jsonb) AS r (alert_id text, hit_id text, status text, version bigint,
-       source text, fact_id text, occurred_at timestamptz, evidence jsonb)
-     ON CONFLICT (alert_id, hit_id) DO UPDATE SET status = excluded.status, version = excluded.version,
-       evidence = excluded.evidence`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function storeHistory(tx: PoolClient, rows: readonly HistoryRow[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO review_history (alert_id, version, at, type, hit_id)
-     SELECT alert_id, version, at, type, hit_id FROM jsonb_to_recordset($1::jsonb)
-       AS r (alert_id text, version bigint, at timestamptz, type text, hit_id text)`,
-    [JSON.stringify(rows)],
-  );
-}
-
 /** Counts of open alerts by severity are kept as they change: counting a million lines for every scrape would not do. */
-async function storeOpenCounts(
-  tx: PoolClient,
+function changedCounts(
   before: ReadonlyMap<string, QueueRow>,
   after: readonly QueueRow[],
-): Promise<void> {
+): readonly (readonly [severity: number, by: number])[] {
   const changes = severities.map(() => 0);
   const count = (severity: number | undefined, by: number): void => {
     if (severity !== undefined) changes[severity] = (changes[severity] ?? 0) + by;
@@ -163,11 +161,5 @@ async function storeOpenCounts(
     count(before.get(alert_id)?.severity, -1);
     count(severity, 1);
   }
-  const changed = [...changes.entries()].filter(([, by]) => by !== 0);
-  if (changed.length === 0) return;
-  await tx.query(
-    `INSERT INTO review_open_counts AS c (severity, alerts) SELECT * FROM unnest($1::int[], $2::bigint[])
-     ON CONFLICT (severity) DO UPDATE SET alerts = c.alerts + excluded.alerts`,
-    [changed.map(([severity]) => severity), changed.map(([, by]) => by)],
-  );
+  return [...changes.entries()].filter(([, by]) => by !== 0);
 }
