@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the rows of the performance table as ratios in one run, prints them with their spread and which are met,
- * and writes docs/generated/bench-report.json and a chart of it. `npm run bench -- full 30-day` measures the rows whose name
+ * and writes docs/generated/bench-report.json, a chart of it and, as bench-profile.md, where the time goes. `npm run bench -- full 30-day` measures the rows whose name
  * begins so, and prints only. On a machine that does other things meanwhile the spread says so.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -86,4 +86,10 @@ async function write(measured) {
   };
   writeFileSync(join(folder, 'bench-report.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, 'bench-report.svg'), chartOf(measured));
+  const { profiles } = await import('../test/bench/profile.mjs');
+  process.stderr.write('where the time goes\n');
+  writeFileSync(
+    join(folder, 'bench-profile.md'),
+    `# Where the time goes\n\nWritten by \`npm run bench\`.\n\n${await profiles()}`,
+  );
 }

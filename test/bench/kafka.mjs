@@ -11,6 +11,7 @@ import { until } from './until.mjs';
 const factsPerRound = 200_000;
 /** The first warms up and is not counted. A round is long, so these are fewer than the slices of the rows within one process. */
 const rounds = 6;
+const profiledRounds = 3;
 
 /** A bare consumer that has joined its group and waits. */
 async function startBare(cluster) {
@@ -103,6 +104,23 @@ const drained = (howMany, quotient) => async (progress) => {
     await cluster.stop();
   }
 };
+
+/** Lets one detector, run with these options of Node, drain some rounds, and ends it; gives how many facts it has taken. */
+export async function drainOnce(options) {
+  const cluster = await BenchCluster.start(rules(10));
+  try {
+    const detector = await ServiceProcess.start('detector', cluster.env, options);
+    cluster.onStop(() => detector.stop());
+    const producer = await cluster.transactions();
+    const next = messages({ seed: 8 });
+    for (let round = 0; round < profiledRounds; round++)
+      await drain(cluster, [detector], await preload(producer, next(factsPerRound)));
+    await detector.stop();
+    return profiledRounds * factsPerRound;
+  } finally {
+    await cluster.stop();
+  }
+}
 
 const shown = ({ seconds, cpuSeconds: cpu }) =>
   `${Math.round(factsPerRound / seconds)} facts/s, ${((cpu * 1e6) / factsPerRound).toFixed(2)} CPU s per million`;

@@ -17,11 +17,11 @@ const nodeOptions = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
 export class ServiceProcess {
   #said = '';
 
-  constructor(name, port, env) {
+  constructor(name, port, env, options) {
     this.name = name;
     this.url = `http://127.0.0.1:${port}`;
     const program = fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
-    this.child = spawn(process.execPath, [...nodeOptions, program], {
+    this.child = spawn(process.execPath, [...nodeOptions, ...options, program], {
       env: { ...cleanEnvironment, WEIR_TOKEN: token, WEIR_LOG_LEVEL: 'warn', ...env, WEIR_HTTP_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -30,9 +30,12 @@ export class ServiceProcess {
     }
   }
 
-  /** @param name of a folder in apps/ */
-  static async start(name, env) {
-    const service = new ServiceProcess(name, await freePort(), env);
+  /**
+   * @param name of a folder in apps/
+   * @param options of Node
+   */
+  static async start(name, env, options = []) {
+    const service = new ServiceProcess(name, await freePort(), env, options);
     try {
       await until(`${name} to be ready`, async () => {
         if (service.child.exitCode !== null) throw new Error(`it ended with ${service.child.exitCode}`);

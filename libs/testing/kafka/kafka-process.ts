@@ -58,6 +58,8 @@ export async function kafkaProcess(
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
+    // Who waits for its end does not end before it.
+    child.ref();
     child.kill(signal);
     await gone;
     // The number may become another process's.
