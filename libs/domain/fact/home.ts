@@ -28,21 +28,24 @@ function putAscii(key: string): boolean {
 /** 32-bit murmur2 of the first `length` bytes, with the seed that org.apache.kafka.common.utils.Utils.murmur2 uses. */
 export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   const m = 0x5bd1e995;
-  const at = (i: number): number => bytes[i] ?? 0;
   let h = 0x9747b28c ^ length;
   const whole = length & ~3;
   for (let i = 0; i < whole; i += 4) {
-    let k = at(i) | (at(i + 1) << 8) | (at(i + 2) << 16) | (at(i + 3) << 24);
+    let k =
+      byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24);
     k = Math.imul(k, m);
     k ^= k >>> 24;
     k = Math.imul(k, m);
     h = Math.imul(h, m) ^ k;
   }
   const rest = length - whole;
-  if (rest > 2) h ^= at(whole + 2) << 16;
-  if (rest > 1) h ^= at(whole + 1) << 8;
-  if (rest > 0) h = Math.imul(h ^ at(whole), m);
+  if (rest > 2) h ^= byteAt(bytes, whole + 2) << 16;
+  if (rest > 1) h ^= byteAt(bytes, whole + 1) << 8;
+  if (rest > 0) h = Math.imul(h ^ byteAt(bytes, whole), m);
   h ^= h >>> 13;
   h = Math.imul(h, m);
   return h ^ (h >>> 15);
 }
+
+/** Of bytes that are there. A function of its own: one that stood in `murmur2` would be made anew for every key. */
+const byteAt = (bytes: Uint8Array, index: number): number => bytes[index] as number;

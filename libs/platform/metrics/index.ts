@@ -1,2 +1,3 @@
 export { MetricsModule } from './metrics.module';
 export { createRegistry, METRICS_REGISTRY } from './registry';
+export { TallyHistogram } from './tally-histogram';

@@ -1,5 +1,6 @@
 import { refusalReasons, type RefusalReason } from '@weir/contracts';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { TallyHistogram } from '@weir/platform/metrics';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AcceptedFact } from './intake.pipeline';
 import type { Refusal } from './refusal';
 
@@ -22,7 +23,7 @@ export class IntakeMetrics {
   private readonly letters: Counter<'reason'>;
   private readonly archived: Counter<'outcome'>;
   private readonly archiveLag: Gauge<'partition'>;
-  private readonly delay: Histogram;
+  private readonly delay: TallyHistogram;
 
   /** The one instance that counts into a registry. */
   static of(registry: Registry): IntakeMetrics {
@@ -63,7 +64,7 @@ export class IntakeMetrics {
       labelNames: ['partition'],
       registers,
     });
-    this.delay = new Histogram({
+    this.delay = new TallyHistogram({
       name: 'weir_fact_arrival_delay_seconds',
       help: 'From when a fact occurred to its arrival in the log; 0 where its clock was ahead.',
       buckets: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 604_800],
@@ -117,6 +118,6 @@ export class IntakeMetrics {
 
   /** Measures how long a fact was on its way into the log. Moved copies would tell of Weir, not of upstream. */
   observeArrival({ fact, record, movedLate }: AcceptedFact): void {
-    if (movedLate === null) this.delay.observe(Math.max(0, record.timestamp - fact.occurredAt) / 1000);
+    if (movedLate === null) this.delay.tally(Math.max(0, record.timestamp - fact.occurredAt) / 1000);
   }
 }

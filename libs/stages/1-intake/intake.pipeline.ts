@@ -1,3 +1,4 @@
+import type { Fact } from '@weir/domain';
 import type { Batch, LogRecord } from '@weir/platform/record-log';
 import { readPlainMessage } from './fast/plain-message';
 import { lateHeaderOf, originOf } from './origin';
@@ -32,6 +33,32 @@ export interface AcceptedFact extends PlacedFact {
   readonly movedLate: boolean | null;
 }
 
+/** Where records are read. */
+type Place = Pick<Batch, 'topic' | 'partition'>;
+
+class ReadRecord implements AcceptedFact {
+  readonly fact: Fact;
+  readonly homeKey: string;
+  readonly home: number;
+  readonly movedLate: boolean | null;
+
+  constructor(
+    { fact, homeKey, home }: PlacedFact,
+    readonly record: LogRecord,
+    private readonly place: Place,
+  ) {
+    this.fact = fact;
+    this.homeKey = homeKey;
+    this.home = home;
+    this.movedLate = lateHeaderOf(record, place.topic, place.partition);
+  }
+
+  /** Written when it is asked for: of the fewest facts. */
+  get origin(): string {
+    return originOf(this.record, this.place.topic, this.place.partition);
+  }
+}
+
 /** Both in the order of the batch. */
 export interface IntakeResult {
   readonly accepted: AcceptedFact[];
@@ -39,20 +66,15 @@ export interface IntakeResult {
 }
 
 /** Reads a batch: every record ends in one of the two lists, and none stops the others. */
-export function readBatch(
-  { topic, partition, records }: Pick<Batch, 'topic' | 'partition' | 'records'>,
-  settings: IntakeSettings,
-): IntakeResult {
+export function readBatch(batch: Place & Pick<Batch, 'records'>, settings: IntakeSettings): IntakeResult {
   const result: IntakeResult = { accepted: [], refused: [] };
   const now = settings.now?.() ?? Infinity;
-  for (const record of records) {
-    const origin = originOf(record, topic, partition);
-    const outcome = read(record.value, { settings, arrivedAt: Math.min(record.timestamp, now) });
-    if (outcome instanceof Flaw) result.refused.push(refuse(record, origin, outcome));
-    else {
-      const { fact, homeKey, home } = outcome;
-      result.accepted.push({ fact, homeKey, home, record, origin, movedLate: lateHeaderOf(record, topic, partition) });
-    }
+  const context = { settings, arrivedAt: 0 };
+  for (const record of batch.records) {
+    context.arrivedAt = Math.min(record.timestamp, now);
+    const outcome = read(record.value, context);
+    if (!(outcome instanceof Flaw)) result.accepted.push(new ReadRecord(outcome, record, batch));
+    else result.refused.push(refuse(record, originOf(record, batch.topic, batch.partition), outcome));
   }
   return result;
 }

@@ -31,10 +31,10 @@ export class Pace {
 
   /** A batch in parts of as many records as may be measured at once, as is known when each is asked for. */
   *partsOf(batch: Batch): Generator<Batch, void, undefined> {
-    const { records } = batch;
+    const { topic, partition, records, high } = batch;
     for (let from = 0; from < records.length;) {
       const to = from + Math.max(least, Math.floor(atOnceMs / this.msPerRecord));
-      yield from === 0 && to >= records.length ? batch : { ...batch, records: records.slice(from, to) };
+      yield from === 0 && to >= records.length ? batch : { topic, partition, records: records.slice(from, to), high };
       from = to;
     }
   }

@@ -58,18 +58,27 @@ function measureFact(
   const acceptance = state.accept(read.fact, read.record.offset, read.movedLate);
   switch (acceptance.outcome) {
     case 'accepted':
-      into.states.push(...acceptance.states);
-      for (const [lane, record] of keyedRecords(
-        { fact: read.fact, late: acceptance.late, partition, offset: read.record.offset },
-        state.keysOf,
-      )) {
-        into.keyed.get(lane)?.push(record);
-      }
+      // Of most facts there is nothing to be told.
+      if (acceptance.states.length > 0) into.states.push(...acceptance.states);
+      if (into.keyed.size > 0) passOn(read, acceptance.late, partition, state, into);
       return acceptance.late ? 'late' : 'accepted';
     case 'duplicate':
       return 'duplicate';
     case 'conflict':
       into.deadLetters.push(source.conflict(read, acceptance.known));
       return 'conflict';
+  }
+}
+
+/** Writes a fact under its other keys. */
+function passOn(
+  { fact, record: { offset } }: ReadFact,
+  late: boolean,
+  partition: number,
+  { keysOf }: PartitionState,
+  into: Measured,
+): void {
+  for (const [lane, record] of keyedRecords({ fact, late, partition, offset }, keysOf)) {
+    into.keyed.get(lane)?.push(record);
   }
 }

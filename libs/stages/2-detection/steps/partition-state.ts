@@ -247,8 +247,10 @@ export class PartitionState {
   }
 
   private measure(fact: Fact, offset: number, movedLate: boolean | null): Acceptance {
-    const moved = movedLate === null ? {} : { late: movedLate };
-    return this.detector.accept(fact, { topic: this.topic, partition: this.partition, offset, ...moved });
+    const { topic, partition } = this;
+    // Of nearly every fact lateness is decided here.
+    if (movedLate === null) return this.detector.accept(fact, { topic, partition, offset });
+    return this.detector.accept(fact, { topic, partition, offset, late: movedLate });
   }
 
   private acceptAgain(fact: Fact, offset: number, movedLate: boolean | null): void {
