@@ -17,6 +17,8 @@ const kind = { json: 0, fact: 1, factInTime: 2, factLate: 3 } as const;
 const offsetBytes = 6;
 const lengthBytes = 4;
 const itemHead = 1 + offsetBytes + lengthBytes;
+const sectionHead = 2 * lengthBytes;
+const formatBytes = 1;
 const noTexts = Buffer.alloc(0);
 
 /**
@@ -26,16 +28,18 @@ const noTexts = Buffer.alloc(0);
  * A delta is its format, then sections of items, each with the texts that stand as numbers in its facts, so that it can be read by itself.
  */
 export class DeltaWriter<Change extends object> {
-  private readonly sections: Buffer[] = [];
+  /** The delta in hand; its room serves all deltas. */
   private bytes = Buffer.allocUnsafe(4_096);
-  private end = 0;
+  private end = formatBytes;
+  /** Where the section in hand begins; null: there is none. */
+  private section: number | null = null;
   /** The store that the facts of the section in hand were copied from. */
   private store: Store | null = null;
   private texts = { of: null as Store | null, count: 0, written: noTexts };
 
   /** True where nothing has changed. */
   get isEmpty(): boolean {
-    return this.sections.length === 0 && this.end === 0;
+    return this.end === formatBytes;
   }
 
   /** A change that is no fact. */
@@ -59,17 +63,22 @@ export class DeltaWriter<Change extends object> {
   /** All of it; what comes then belongs to the next delta. */
   take(): Buffer {
     this.closeSection();
-    return Buffer.concat([Buffer.of(format), ...this.sections.splice(0)]);
+    const taken = Buffer.allocUnsafe(this.end);
+    this.bytes.copy(taken, 0, 0, this.end);
+    taken[0] = format;
+    this.end = formatBytes;
+    return taken;
   }
 
   private closeSection(): void {
-    if (this.end === 0) return;
+    if (this.section === null) return;
     const texts = this.store === null ? noTexts : this.textsOf(this.store);
-    const lengths = Buffer.allocUnsafe(2 * lengthBytes);
-    lengths.writeUInt32LE(this.end, 0);
-    lengths.writeUInt32LE(texts.length, lengthBytes);
-    this.sections.push(Buffer.concat([lengths, this.bytes.subarray(0, this.end), texts]));
-    this.end = 0;
+    this.makeRoom(texts.length);
+    texts.copy(this.bytes, this.end);
+    this.bytes.writeUInt32LE(this.end - this.section - sectionHead, this.section);
+    this.bytes.writeUInt32LE(texts.length, this.section + lengthBytes);
+    this.end += texts.length;
+    this.section = null;
     this.store = null;
   }
 
@@ -84,17 +93,35 @@ export class DeltaWriter<Change extends object> {
   }
 
   private head(first: number, offset: number, length: number): void {
-    const needed = this.end + itemHead + length;
-    if (needed > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
-      this.bytes.copy(larger, 0, 0, this.end);
-      this.bytes = larger;
+    this.makeRoom(sectionHead + itemHead + length);
+    if (this.section === null) {
+      this.section = this.end;
+      this.end += sectionHead;
     }
-    this.bytes[this.end] = first;
-    this.bytes.writeUIntLE(offset, this.end + 1, offsetBytes);
-    this.bytes.writeUInt32LE(length, this.end + 1 + offsetBytes);
+    const { bytes, end } = this;
+    bytes[end] = first;
+    putUint32(bytes, end + 1, offset % 2 ** 32);
+    bytes[end + 5] = offset / 2 ** 32;
+    bytes[end + 6] = offset / 2 ** 40;
+    putUint32(bytes, end + 1 + offsetBytes, length);
     this.end += itemHead;
   }
+
+  private makeRoom(length: number): void {
+    const needed = this.end + length;
+    if (needed <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
+    this.bytes.copy(larger, 0, 0, this.end);
+    this.bytes = larger;
+  }
+}
+
+/** Writes a number below 2^32; there is one of each fact, and Buffer's own way looks at every argument. */
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 /** Reads a delta: its changes in their order. @throws Error where it is of another format */
@@ -109,8 +136,8 @@ export function* readDelta<Change extends object>(delta: Buffer): Generator<Chan
         `it is built anew from the facts archive and the log.`,
     );
   }
-  for (let at = 1; at < delta.length;) {
-    const from = at + 2 * lengthBytes;
+  for (let at = formatBytes; at < delta.length;) {
+    const from = at + sectionHead;
     const end = from + delta.readUInt32LE(at);
     const after = end + delta.readUInt32LE(at + lengthBytes);
     const texts = end === after ? [] : (JSON.parse(delta.toString('utf8', end, after)) as SharedTexts);
