@@ -78,6 +78,64 @@ describe('what is written down and read back', () => {
   });
 });
 
+describe('a home that is too large for one text', () => {
+  const restoredOf = (detector: Detector): { readonly parts: readonly string[]; readonly restored: Detector } => {
+    const parts = [...snapshotOf(detector)];
+    const restored = restoreDetector(parts);
+    expect([...snapshotOf(restored)]).toEqual(parts);
+    expect([...restored.held()]).toEqual([...detector.held()]);
+    return { parts, restored };
+  };
+
+  it('stands in pieces, facts as well as entries of groups, and is whole again', () => {
+    const byType: RuleSpec = {
+      ...pair,
+      id: 'by-type',
+      measure: { count: 'facts', by: ['accountId', 'type'], window: { sliding: 'P30D' } },
+      raise: { on: 'crossing', severity: 'low' },
+    };
+    const detector = new Detector(compileRules([{ ...pair, raise: byType.raise }, byType]));
+    const count = 12_000;
+    for (let n = 0; n < count; n++) {
+      detector.accept({ ...fact(`f${n}`, noon + n), type: n % 3 === 0 ? 'x' : `t${n % 7}` }, at(n));
+    }
+    detector.accept(fact('late', noon - 2 * hour), { ...at(count), late: true });
+    detector.accept(fact('other', noon + count, 'A2'), at(count + 1));
+
+    const { parts, restored } = restoredOf(detector);
+
+    expect(parts.length).toBeGreaterThan(3);
+    const items = parts
+      .slice(1)
+      .map((part) =>
+        (JSON.parse(part) as { facts: unknown[]; groups: { entries: unknown[] }[] }[])
+          .map(({ facts, groups }) => facts.length + groups.reduce((sum, { entries }) => sum + entries.length, 0))
+          .reduce((sum, one) => sum + one, 0),
+      );
+    expect(Math.max(...items)).toBeLessThan(15_000);
+    const next = { ...fact('next', noon + count), type: 'x' };
+    expect(restored.accept(next, at(count + 2))).toEqual(detector.accept(next, at(count + 2)));
+    expect(restored.accept(fact('late', noon - 2 * hour), at(count + 3)).outcome).toBe('duplicate');
+  });
+
+  it('is cut by what its facts say too', () => {
+    const detector = new Detector(rules);
+    for (let n = 0; n < 20; n++) {
+      detector.accept({ ...fact(`f${n}`, noon + n), attributes: { note: 'x'.repeat(1_000_000) } }, at(n));
+    }
+    const { parts } = restoredOf(detector);
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(6_000_000);
+  });
+
+  it('is read as well where it stands in one piece, as the format before wrote it', () => {
+    const detector = new Detector(rules);
+    for (let n = 0; n < 3; n++) detector.accept(fact(`f${n}`, noon + n), at(n));
+    const [head = '', ...homes] = [...snapshotOf(detector)];
+    const earlier = restoreDetector([head.replace('"format":5', '"format":4'), ...homes]);
+    expect([...snapshotOf(earlier)]).toEqual([head, ...homes]);
+  });
+});
+
 describe('a snapshot that cannot be read says why', () => {
   const parts = (): { head: Record<string, unknown>; homes: { groups: Record<string, unknown>[] }[] } => {
     const detector = new Detector(rules);
@@ -95,7 +153,7 @@ describe('a snapshot that cannot be read says why', () => {
 
   it('no parts, or another format', () => {
     expect(() => restoreDetector([])).toThrow('without parts');
-    expect(restoring({ ...parts().head, format: 1 })).toThrow('has format 1; this version reads 4');
+    expect(restoring({ ...parts().head, format: 1 })).toThrow('has format 1; this version reads 4 and 5');
   });
 
   it('a dimension that the rules do not have', () => {
@@ -103,6 +161,14 @@ describe('a snapshot that cannot be read says why', () => {
     for (const { groups } of homes) for (const group of groups) group['dimension'] = 7;
 
     expect(restoring(head, homes)).toThrow('dimension 7');
+  });
+
+  it('a piece whose beginning is not there', () => {
+    const { head, homes } = parts();
+    const [home] = homes;
+    expect(restoring(head, [{ ...home, more: true }])).toThrow('goes on with "A1" without its beginning');
+    const groups = home?.groups.map((group) => ({ ...group, more: true }));
+    expect(restoring(head, [{ ...home, groups }])).toThrow('goes on with a group of "A1"');
   });
 
   it('an entry whose fact is not there', () => {
