@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../fact/canonical';
+import type { Json } from '../fact/fact';
 import type { Alert } from './alert';
 import { closedToHit } from './alert';
 import { positionAgainst, stands } from './alert-hit';
@@ -9,6 +12,8 @@ export interface KnownHit {
   readonly alertId: string | null;
   readonly status: HitStanding;
   readonly asOf: HitPosition;
+  /** What it said, see `toldBy`; null where that was not written down yet. */
+  readonly told: string | null;
 }
 
 /** Where a state of a hit belongs. */
@@ -21,6 +26,22 @@ export type Placement =
   | { readonly kind: 'join'; readonly alertId: string }
   /** Raises an alert; linked to the one before where that one takes no more hits. */
   | { readonly kind: 'raise'; readonly linkedTo: string | null };
+
+/** What a state says of its hit, as a short text: of two states that say the same it is the same. */
+export function toldBy({ version, severity, evidence }: AlertHit): string {
+  // Evidence is JSON, which its type does not say.
+  const said = canonicalJson([version, severity, evidence as unknown as Json]);
+  return createHash('sha256').update(said).digest('hex').slice(0, 32);
+}
+
+/**
+ * Whether a hit that stands is raised once more as it was: a fact came again that detection had forgotten, or a partition was built
+ * anew. One that was built anew under other facts may say something else, and then the newer one holds. Of a hit of a single fact nobody
+ * looked at others: where it was not written down what it said, it is the same.
+ */
+function saysNothingNew(hit: AlertHit, { told }: KnownHit): boolean {
+  return told === null ? hit.evidence.window === null : told === toldBy(hit);
+}
 
 /**
  * Places a state of a hit: ignored where it is not news, else on the alert that the hit is on, else on the open alert of
@@ -35,8 +56,7 @@ export function placeHit(hit: AlertHit, known: KnownHit | undefined, current: Al
     const against = positionAgainst(hit.asOf, known.asOf);
     if (against === 'foreign') return { kind: 'ignore', reason: 'foreign-position' };
     if (against === 'not-newer') return { kind: 'ignore', reason: 'not-newer' };
-    // A fact that detection had forgotten came again: what it raises again stands already.
-    if (known.alertId !== null && hit.status === 'raised' && stands(known.status)) {
+    if (known.alertId !== null && hit.status === 'raised' && stands(known.status) && saysNothingNew(hit, known)) {
       return { kind: 'ignore', reason: 'repeated' };
     }
     if (known.alertId !== null) return { kind: 'record', alertId: known.alertId };

@@ -73,7 +73,7 @@ function settle(states: readonly AlertHit[]): { alerts: Map<string, Alert>; hits
           );
       }
     })();
-    hits.set(state.hitId, { alertId, status: state.status, asOf: state.asOf });
+    hits.set(state.hitId, { alertId, status: state.status, asOf: state.asOf, told: null });
   }
   return { alerts, hits };
 }
@@ -107,6 +107,7 @@ const known = (status: HitStanding, offset: number, alertId: string | null = ale
   alertId,
   status,
   asOf: { topic: 't', partition: 0, offset, step: 0 },
+  told: null,
 });
 
 describe('placing a state of a hit', () => {

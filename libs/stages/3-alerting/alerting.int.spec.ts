@@ -118,6 +118,21 @@ describe('what comes again, or is not news', () => {
     );
   });
 
+  it('takes over what a hit says that is raised once more under a newer position, and nothing where it says the same', async () => {
+    const member = await given.member();
+    const again = hitOf('a', { offset: 9 });
+    await member.handle(batchOf(0, [hitOf('a', { offset: 5 }), again]));
+    const types = async (): Promise<readonly string[]> => (await given.events.readAll(0, 100)).map(({ type }) => type);
+    expect(await types()).toEqual(['alert-raised']);
+    const evidence = { ...again.evidence, measured: '123456.00', count: again.evidence.count + 1 };
+    await member.handle(batchOf(2, [{ ...again, evidence }]));
+    await member.handle(batchOf(3, [{ ...hitOf('a', { offset: 12 }), evidence }]));
+    expect(await types()).toEqual(['alert-raised', 'hit-revised']);
+    const [, revised] = await given.events.readAll(0, 100);
+    expect(revised?.body).toMatchObject({ hit: { evidence: { measured: '123456.00' } } });
+    expect((await given.alerts()).map(({ hits, standingHits }) => [hits, standingHits])).toEqual([[1, 1]]);
+  });
+
   it('ignores a state from another partition than the hit is measured in, and counts it', async () => {
     const member = await given.member();
     await member.handle(batchOf(0, [hitOf('a', { offset: 5 })]));

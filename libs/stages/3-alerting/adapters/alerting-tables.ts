@@ -24,6 +24,7 @@ interface HitRow {
   readonly as_of_partition: number;
   readonly as_of_offset: number;
   readonly as_of_step: number;
+  readonly told: string | null;
 }
 
 interface AlertRow {
@@ -79,6 +80,7 @@ function knownHitOf(row: HitRow): KnownHit {
       offset: row.as_of_offset,
       step: row.as_of_step,
     },
+    told: row.told,
   };
 }
 
@@ -156,11 +158,13 @@ async function insertAlertsAndHits(
                               $8::text[], $9::int[], $10::int[], $11::bool[], $12::bigint[])
          ON CONFLICT DO NOTHING RETURNING alert_id
        ), hits AS (
-         INSERT INTO alerting_hits AS h (hit_id, alert_id, status, as_of_topic, as_of_partition, as_of_offset, as_of_step)
-         SELECT * FROM unnest($13::text[], $14::text[], $15::text[], $16::text[], $17::int[], $18::bigint[], $19::bigint[])
+         INSERT INTO alerting_hits AS h (hit_id, alert_id, status, as_of_topic, as_of_partition, as_of_offset, as_of_step, told)
+         SELECT * FROM unnest($13::text[], $14::text[], $15::text[], $16::text[], $17::int[], $18::bigint[], $19::bigint[],
+                              $20::text[])
          ON CONFLICT (hit_id) DO UPDATE
             SET alert_id = excluded.alert_id, status = excluded.status,
-                as_of_offset = excluded.as_of_offset, as_of_step = excluded.as_of_step
+                as_of_offset = excluded.as_of_offset, as_of_step = excluded.as_of_step,
+                told = excluded.told
           WHERE h.as_of_topic = excluded.as_of_topic AND h.as_of_partition = excluded.as_of_partition
             AND (h.as_of_offset, h.as_of_step) < (excluded.as_of_offset, excluded.as_of_step)
             AND (h.alert_id IS NULL OR h.alert_id = excluded.alert_id)
@@ -187,6 +191,7 @@ async function insertAlertsAndHits(
         rows.map(({ asOf }) => asOf.partition),
         rows.map(({ asOf }) => asOf.offset),
         rows.map(({ asOf }) => asOf.step),
+        rows.map(({ told }) => told),
       ],
     )
     .catch((error: unknown) => {

@@ -40,4 +40,6 @@ export const alertingMigrations: MigrationSet = {
       as_of_step bigint NOT NULL
     );
   `),
+  /** What the newest state of a hit said, as a hash: whether one that comes again says something else. */
+  'alerting-0002-told': sqlMigration(`ALTER TABLE alerting_hits ADD COLUMN told text COLLATE "C"`),
 };

@@ -1,4 +1,4 @@
-import { decideAlert, evolveAlert, placeHit } from '@weir/domain';
+import { decideAlert, evolveAlert, placeHit, toldBy } from '@weir/domain';
 import type { Alert, AlertCommand, AlertEvent, AlertSeverity, KnownHit, Placement } from '@weir/domain';
 import type { ReadState } from './read-states';
 
@@ -93,7 +93,7 @@ class Desk {
   settle(state: ReadState, placement: Exclude<Placement, { kind: 'ignore' }>, at: number): void {
     const { hit } = state;
     const alertId = placement.kind === 'note' ? null : this.command(commandOf(state, placement, at), placement);
-    this.changedHits.set(hit.hitId, { alertId, status: hit.status, asOf: hit.asOf });
+    this.changedHits.set(hit.hitId, { alertId, status: hit.status, asOf: hit.asOf, told: toldBy(hit) });
     if (placement.kind === 'raise' && alertId !== null) this.take(state.groupKey, alertId);
   }
 
