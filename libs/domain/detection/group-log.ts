@@ -46,7 +46,7 @@ function unpacked(number: number): number | Spoilt {
  * over them. Contributions that are no numbers have arrays of their own; marks are kept where there are any, which is rare.
  */
 export class GroupLog {
-  private readonly rows: number[] = [];
+  private rows: number[] = [];
   private readonly width: number;
   private readonly places: readonly number[];
   private readonly objects: readonly unknown[][];
@@ -163,6 +163,8 @@ export class GroupLog {
       if (place < firstObject) put(rows, from + place, packed(contributions[input]));
       else put(this.objects[place - firstObject] ?? [], index, contributions[input]);
     }
+    // Many groups have one fact for ever: it takes no more room than it needs.
+    if (rows.length === width) this.rows = rows.slice();
     return index;
   }
 

@@ -7,34 +7,40 @@ const fewGroups = 8;
 
 /** All that is held under one home key: its facts by name, and the groups that live there. */
 export class Home extends HeldFacts {
-  private list: Group[] = [];
+  /** Most homes have one group: it stands here, not in a list of one. */
+  private first: Group | null = null;
+  private others: Group[] | null = null;
   /** By key; made once there are many. */
   private byKey: Map<string, Group> | null = null;
 
   /** The groups, in the order in which they were begun. */
   get groups(): readonly Group[] {
-    return this.list;
+    const { first, others } = this;
+    return first === null ? [] : others === null ? [first] : [first, ...others];
   }
 
   /** The group of a key, see `Dimension.keyOf`. */
   group(key: string): Group | undefined {
     if (this.byKey !== null) return this.byKey.get(key);
-    const { list } = this;
-    for (let at = 0; at < list.length; at++) if (list[at]?.key === key) return list[at];
-    return undefined;
+    const { first, others } = this;
+    if (first?.key === key) return first;
+    return others?.find((group) => group.key === key);
   }
 
   begin(group: Group): Group {
-    this.list.push(group);
+    if (this.first === null) this.first = group;
+    else if (this.others === null) this.others = [group];
+    else this.others.push(group);
     if (this.byKey !== null) this.byKey.set(group.key, group);
-    else if (this.list.length > fewGroups) this.byKey = new Map(this.list.map((one) => [one.key, one]));
+    else if ((this.others?.length ?? 0) >= fewGroups) this.byKey = new Map(this.groups.map((one) => [one.key, one]));
     return group;
   }
 
   /** Forgets all groups; gives them. */
   takeGroups(): readonly Group[] {
-    const taken = this.list;
-    this.list = [];
+    const taken = this.groups;
+    this.first = null;
+    this.others = null;
     this.byKey = null;
     return taken;
   }
@@ -45,7 +51,7 @@ export class Home extends HeldFacts {
    */
   trim(store: FactStore, factsBefore: number, time: number, horizon: (group: Group) => number): void {
     let spent = false;
-    for (const group of this.list) {
+    for (const group of this.groups) {
       group.trim(horizon(group));
       spent ||= group.isSpent(time);
     }
@@ -59,6 +65,6 @@ export class Home extends HeldFacts {
 
   /** True where nothing is held. */
   isSpent(): boolean {
-    return this.size === 0 && this.list.length === 0;
+    return this.size === 0 && this.first === null;
   }
 }

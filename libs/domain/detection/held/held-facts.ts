@@ -41,7 +41,9 @@ export class HeldFacts {
   add(store: FactStore, fact: Fact, late: boolean): number {
     const ref = store.add(fact, late);
     const entry = entryOf(nameHash(fact.source, fact.id), ref);
-    this.entries.push(entry);
+    // The first stands alone: a list that is begun by adding to it has room for many.
+    if (this.entries.length === 0) this.entries = [entry];
+    else this.entries.push(entry);
     if (this.index !== null) this.index.add(entry);
     else if (this.entries.length > fewNames) this.index = new NameIndex(this.entries);
     return ref;
