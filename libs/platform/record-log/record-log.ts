@@ -124,6 +124,11 @@ export interface BatchConsumer {
    * one after another, those of different partitions may come at the same time.
    */
   handle(batch: Batch): Promise<void>;
+  /**
+   * How many bytes of new records are worth a batch, all partitions together: where the log can, it waits for so many, half a
+   * second at most. Left out: one. For work that is cheaper in larger pieces and that nobody waits for.
+   */
+  readonly worthwhileBytes?: number;
   /** What a held partition needs also while nothing is written to it; left out: nothing. */
   readonly tending?: Tending;
 }

@@ -134,6 +134,7 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
       heartbeatInterval: settings.heartbeatMs,
       maxBytesPerPartition: settings.maxBytesPerPartition,
       maxWaitTimeInMs: settings.maxWaitMs,
+      minBytes: spec.worthwhileBytes ?? 1,
       allowAutoTopicCreation: false,
       // Restarts are made here, alike for every kind of crash.
       retry: { ...INNER_RETRY, restartOnFailure: () => Promise.resolve(false) },

@@ -41,6 +41,8 @@ export interface ArchiveSettings extends IntakeSettings {
 export class ArchiveConsumer implements BatchConsumer {
   readonly group: string;
   readonly topics: readonly string[];
+  /** A transaction for every few facts would take the processor from what raises alerts. */
+  readonly worthwhileBytes = 65_536;
   private readonly owned = new Map<number, ArchiveCheckpoint>();
 
   constructor(
