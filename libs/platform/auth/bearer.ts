@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { localIdentity, type Identity } from './identity';
 
 /** The only routes that ask for no token, as they are registered: probes and scrapes. */
@@ -14,8 +14,9 @@ export interface Refusal {
  * Who a request is, by its Authorization header: `Bearer <token>`, and on the pages of the API documentation, which
  * browsers open by themselves, also HTTP Basic with the token as password.
  * @param path path of the request as sent, without the query
+ * @param wanted `digestOf` the token
  */
-export function authenticate(authorization: string | undefined, path: string, token: string): Identity | Refusal {
+export function authenticate(authorization: string | undefined, path: string, wanted: Buffer): Identity | Refusal {
   const documentation = /^\/docs(?:[/-]|$)/.test(path);
   // Basic first: Chromium reads the first challenge of a header only, and asks for a password on this one.
   const challenge = documentation ? 'Basic realm="weir", charset="UTF-8", Bearer realm="weir"' : 'Bearer realm="weir"';
@@ -27,7 +28,8 @@ export function authenticate(authorization: string | undefined, path: string, to
   if (given === null) {
     return { challenge, detail: 'The Authorization header is not of the form "Bearer <token>".' };
   }
-  if (!sameText(given, token)) {
+  // In a time that tells nothing of where, or in what length, the two differ.
+  if (!timingSafeEqual(digestOf(given), wanted)) {
     return {
       challenge: challenge.replace('Bearer realm="weir"', 'Bearer realm="weir", error="invalid_token"'),
       detail: 'The token is not valid.',
@@ -43,8 +45,5 @@ function givenToken(scheme: string, credentials: string, basicToo: boolean): str
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : null;
 }
 
-/** Compares in a time that tells nothing of where, or in what length, the two differ. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
+/** What a token is known by: digests of different tokens differ. */
+export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');

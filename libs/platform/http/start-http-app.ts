@@ -1,13 +1,20 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController, type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Logger } from 'pino';
+import type { Bindings, Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { digestOf } from '../auth';
 import { systemClock } from '../clock';
 import { Readiness } from '../health';
 import { createRegistry } from '../metrics';
@@ -16,6 +23,7 @@ import { HttpAppModule } from './http-app.module';
 import { serveApiDocumentation } from './openapi';
 import { Problem } from './problem';
 import { requestLog } from './request-log';
+import { RequestLogger } from './request-logger';
 import { setResponseHeaders } from './response-headers';
 import { sendProblem } from './send-problem';
 
@@ -60,13 +68,16 @@ export async function startHttpApp(module: Type | DynamicModule, options: HttpAp
   const readiness = options.readiness ?? new Readiness(systemClock);
 
   // 1. The server, with what must hold for every request, also for those that meet no route.
-  const adapter = fastifyAdapter(logger, options.bodyLimit ?? 1_048_576, token);
+  const wanted = digestOf(token);
+  const adapter = fastifyAdapter(logger, options.bodyLimit ?? 1_048_576, wanted);
   const logRequest = requestLog(registry, logger);
   adapter.getInstance().decorateRequest('identity', null);
   // This hook runs before any that Nest, Swagger or a module adds: nothing is answered to whoever is not let in.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void) => {
     setResponseHeaders(request, reply);
-    admit(request, reply, token).then((admitted) => (admitted ? next() : undefined), next);
+    const admitted = admit(request, reply, wanted);
+    if (admitted === true) next();
+    else admitted.catch(next);
   });
   adapter.setOnResponseHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     logRequest(request, reply);
@@ -97,22 +108,23 @@ export async function startHttpApp(module: Type | DynamicModule, options: HttpAp
   return { app, url: urlOf(app.getHttpServer().address() as AddressInfo), registry, readiness };
 }
 
-function fastifyAdapter(logger: Logger, bodyLimit: number, token: string): FastifyAdapter {
+function fastifyAdapter(logger: Logger, bodyLimit: number, wanted: Buffer): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     genReqId: requestId,
+    childLoggerFactory: (_parent: FastifyBaseLogger, bindings: Bindings) => new RequestLogger(logger, bindings),
     // Errors before any route is looked for (a path that cannot be decoded): the same rules hold for them.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      void refuseUnroutable(error, request, reply, token);
+      void refuseUnroutable(error, request, reply, wanted);
     },
   });
 }
 
-async function refuseUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply, token: string) {
+async function refuseUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply, wanted: Buffer) {
   setResponseHeaders(request, reply);
-  if (!(await admit(request, reply, token))) return;
+  if (!(await admit(request, reply, wanted))) return;
   const status = error.statusCode ?? 400;
   await sendProblem(reply, new Problem(status, 'malformed-path', 'Bad Request', error.message), request.id);
 }

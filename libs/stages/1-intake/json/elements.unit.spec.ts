@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { opensList, splitLines, splitList } from './elements';
+import { opensList, splitLines, splitList, splitObjects } from './elements';
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 const text = (parts: Buffer[] | undefined) => parts?.map((part) => part.toString('utf8'));
@@ -54,6 +54,56 @@ describe('splitting a JSON list on its bytes', () => {
       expect(splitList(Buffer.from(bytes))).toBeUndefined();
     },
   );
+});
+
+describe('splitting a list of objects at a glance', () => {
+  const isJson = (piece: string): boolean => {
+    try {
+      JSON.parse(piece);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('given any list, gives its elements wherever every piece is a JSON document', () => {
+    const unit = fc.constantFrom('},{', '{', '}', '"', '\\', ',', ':', ' ', '"a":1', '[', ']', '{}', '"},{"');
+    const any = fc.string({ unit, maxLength: 10 }).map((inside) => `[{${inside}}]`);
+    const objects = fc
+      .array(
+        fc.oneof(
+          fc.json(),
+          fc.object().map((one) => JSON.stringify(one)),
+        ),
+      )
+      .map(String);
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          any,
+          objects.map((list) => `[${list}]`),
+        ),
+        (list) => {
+          const pieces = text(splitObjects(Buffer.from(list)));
+          if (pieces?.every(isJson)) expect(pieces).toEqual(text(splitList(Buffer.from(list))));
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    [' [ {"a":1},{"b":"]"} ]\n', ['{"a":1}', '{"b":"]"}']],
+    ['[{"a":1}]', ['{"a":1}']],
+    ['[{"a":"},{"}]', ['{"a":"}', '{"}']],
+    ['[{"a":1}, {"b":2}]', ['{"a":1}, {"b":2}']],
+  ])('given %s', (list, pieces) => {
+    expect(text(splitObjects(Buffer.from(list)))).toEqual(pieces);
+  });
+
+  it.each(['', '{}', '[]', '[1]', '[{]', '[{}', '[{},1]', '{}]'])('given %j, which is none, gives none', (bytes) => {
+    expect(splitObjects(Buffer.from(bytes))).toBeUndefined();
+  });
 });
 
 describe('splitting JSON Lines', () => {

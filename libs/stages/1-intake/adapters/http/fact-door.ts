@@ -2,9 +2,9 @@ import { headers, maxFactBytes } from '@weir/contracts';
 import type { Clock } from '@weir/platform/clock';
 import { Problem } from '@weir/platform/http';
 import { RecordTooLarge, type LogRecord, type RecordLog } from '@weir/platform/record-log';
-import { readBatch, type AcceptedFact } from '../../intake.pipeline';
+import { readBatch, type AcceptedFact, type IntakeResult } from '../../intake.pipeline';
 import type { IntakeMetrics } from '../../intake.metrics';
-import { opensList, splitLines, splitList } from '../../json/elements';
+import { opensList, splitLines, splitList, splitObjects } from '../../json/elements';
 import { deadLetterRecord, refuse, type Refusal } from '../../refusal';
 import { Flaw } from '../../steps/flaw';
 import type { IntakeSettings } from '../../steps/path';
@@ -56,9 +56,10 @@ export class FactDoor {
   }
 
   private async acceptFacts(body: WholeBody, origin: string): Promise<Receipt> {
-    // 1. Tell the facts of the body apart.
-    const facts = factsOf(body);
+    // 1. Tell the facts of the body apart, and read them.
+    const { facts, accepted, refused } = this.readPlainList(body, origin) ?? this.read(factsOf(body), origin);
     if (facts instanceof Flaw) return this.refuseBody(body.bytes, facts, origin);
+    // 2. What is no fact at all is refused as a whole.
     if (facts.length > mostFacts) {
       const flaw = new Flaw(
         'too-large',
@@ -66,10 +67,6 @@ export class FactDoor {
       );
       return this.refuseBody(body.bytes, flaw, origin);
     }
-    // 2. Read them.
-    const timestamp = this.clock();
-    const records = facts.map((value, index) => recordOf(value, index, `${origin}/${index}`, timestamp));
-    const { accepted, refused } = readBatch({ topic: 'http', partition: 0, records }, this.settings);
     const [refusal] = refused;
     if (facts[0] === body.bytes && refusal !== undefined && isNoJson(refusal)) {
       return this.refuseBody(body.bytes, refusal, origin);
@@ -82,11 +79,27 @@ export class FactDoor {
       accepted.map((fact) => ({
         key: Buffer.from(fact.homeKey, 'utf8'),
         value: fact.record.value,
-        headers: { [headers.origin]: fact.origin },
+        headers: fact.record.headers,
       })),
     );
     this.metrics.countRequested(accepted.length, refused);
     return receiptOf(facts.length, accepted, positions, refused, this.settings.factsTopic);
+  }
+
+  /** Reads a list whose facts can be told apart at a glance and are all accepted; undefined where it is not such a list. */
+  private readPlainList({ form, bytes }: WholeBody, origin: string): ReadBody | undefined {
+    const facts = form === 'json' ? splitObjects(bytes) : undefined;
+    if (facts === undefined || facts.length > mostFacts) return undefined;
+    const read = this.read(facts, origin);
+    // A fact that was accepted is a whole JSON document, so the list was split where it must be; else it may not have been.
+    return read.refused.length === 0 ? read : undefined;
+  }
+
+  private read(facts: Buffer[] | Flaw, origin: string): ReadBody {
+    if (facts instanceof Flaw || facts.length > mostFacts) return { facts, accepted: [], refused: [] };
+    const timestamp = this.clock();
+    const records = facts.map((value, index) => recordOf(value, index, `${origin}/${index}`, timestamp));
+    return { facts, ...readBatch({ topic: 'http', partition: 0, records }, this.settings) };
   }
 
   /** Refuses a body as a whole: its bytes become one dead letter. */
@@ -129,6 +142,11 @@ export class FactDoor {
   }
 }
 
+/** The facts of a body, or why there are none, and what became of each. */
+interface ReadBody extends IntakeResult {
+  readonly facts: readonly Buffer[] | Flaw;
+}
+
 const unavailable = (code: string, detail: string): Problem => new Problem(503, code, 'Service Unavailable', detail);
 
 /** The bytes of each fact of a body, or why there are none to be told apart. */
@@ -159,11 +177,11 @@ function receiptOf(
   refused: readonly Refusal[],
   topic: string,
 ): Receipt {
-  const placed = new Map(accepted.map(({ record }, i) => [record.offset, positions[i]]));
   const refusals = refused.values();
+  let placed = 0;
   const results = Array.from({ length: facts }, (_, index): Receipt['results'][number] => {
-    if (placed.has(index)) {
-      const position = placed.get(index);
+    if (accepted[placed]?.record.offset === index) {
+      const position = positions[placed++];
       if (position === undefined) throw new Error('The log acknowledged fewer records than were sent.');
       return { index, outcome: 'accepted', topic, partition: position.partition, offset: position.offset };
     }

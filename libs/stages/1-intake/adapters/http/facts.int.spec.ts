@@ -153,6 +153,18 @@ describe('POST /v1/facts', () => {
     expect(log.sent.get('facts')?.map(({ value }) => String(value))).toEqual([plain, JSON.stringify(operationExample)]);
   });
 
+  it.each(['', ' '])(
+    'given a list with %j between facts whose texts look like its joints, sends their very bytes',
+    async (gap) => {
+      const facts = [1, 2, 3].map((n) =>
+        JSON.stringify({ ...transactionExample, id: `T${n}`, remark: 'a "}",{"},{ b' }),
+      );
+      const answer = await post(`[${facts.join(`,${gap}`)}]`);
+      expect(answer.body).toMatchObject({ accepted: 3, refused: 0 });
+      expect(log.sent.get('facts')?.map(({ value }) => String(value))).toEqual(facts);
+    },
+  );
+
   it('given JSON Lines, reads each line', async () => {
     const answer = await post(`${plain}\r\n\n${plain}x\n${plain}`, {
       'content-type': 'application/x-ndjson; charset=utf-8',

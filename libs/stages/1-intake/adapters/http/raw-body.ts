@@ -31,28 +31,68 @@ export type RawBody = WholeBody | OversizedBody;
  * @param limit bytes
  * @throws what the stream throws: the sender went away
  */
-export async function readBody(stream: Readable, form: BodyForm, limit: number): Promise<RawBody> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let oversized: { readonly head: Buffer; readonly hash: ReturnType<typeof createHash> } | undefined;
-  // Left alive when it is given up: destroying the stream would take the connection away from the answer.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (oversized !== undefined) {
-      if (length > mostBytesHashed) return { head: oversized.head, length, sha256: undefined };
-      oversized.hash.update(chunk);
-    } else {
-      chunks.push(chunk);
-      if (length > limit) {
-        const read = Buffer.concat(chunks);
-        oversized = {
-          head: Buffer.from(read.subarray(0, keptBytesOfTooLarge)),
-          hash: createHash('sha256').update(read),
-        };
-        chunks.length = 0;
-      }
+export function readBody(stream: Readable, form: BodyForm, limit: number): Promise<RawBody> {
+  return new Promise((resolve, reject) => {
+    const body = new BodyInHand(form, limit);
+    const end = (): void => {
+      stream.off('data', take).off('end', whole).off('close', cut).off('error', fail);
+    };
+    const take = (chunk: Buffer): void => {
+      if (body.take(chunk)) return;
+      end();
+      // Left alive: destroying the stream would take the connection away from the answer.
+      stream.pause();
+      resolve(body.given());
+    };
+    const whole = (): void => {
+      end();
+      resolve(body.given());
+    };
+    const fail = (error: Error): void => {
+      end();
+      reject(error);
+    };
+    const cut = (): void => fail(new Error('The sender went away before the body had ended.'));
+    stream.on('data', take).on('end', whole).on('close', cut).on('error', fail);
+  });
+}
+
+/** What has been read of a body. */
+class BodyInHand {
+  private chunks: Buffer[] = [];
+  private length = 0;
+  private oversized: { readonly head: Buffer; readonly hash: ReturnType<typeof createHash> } | undefined;
+
+  constructor(
+    private readonly form: BodyForm,
+    private readonly limit: number,
+  ) {}
+
+  /** False where no more is wanted. */
+  take(chunk: Buffer): boolean {
+    this.length += chunk.length;
+    if (this.oversized !== undefined) {
+      if (this.length > mostBytesHashed) return false;
+      this.oversized.hash.update(chunk);
+      return true;
     }
+    this.chunks.push(chunk);
+    if (this.length > this.limit) {
+      const read = Buffer.concat(this.chunks);
+      const head = Buffer.from(read.subarray(0, keptBytesOfTooLarge));
+      this.oversized = { head, hash: createHash('sha256').update(read) };
+      this.chunks = [];
+    }
+    return true;
   }
-  if (oversized === undefined) return { form, bytes: Buffer.concat(chunks) };
-  return { head: oversized.head, length, sha256: oversized.hash.digest('hex') };
+
+  given(): RawBody {
+    const { form, length, oversized, chunks } = this;
+    const [only] = chunks;
+    if (oversized === undefined) {
+      return { form, bytes: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks) };
+    }
+    const { head, hash } = oversized;
+    return { head, length, sha256: length > mostBytesHashed ? undefined : hash.digest('hex') };
+  }
 }
