@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Fact } from '../fact/fact';
 import { compileRules } from '../rule/compile';
-import type { MeasureSpec, RuleSpec } from '../rule/rule-spec';
+import type { RuleSpec } from '../rule/rule-spec';
 import { dimensionsOf } from './dimension';
 import { fact, hour, minute, rule } from './given.spec';
 import { Group } from './group';
@@ -97,7 +97,7 @@ describe('what a group keeps of windows that slide', () => {
       summed('small', 'PT20M', { measure: { sum: 'amount', where: [small], by, window: { sliding: 'PT20M' } } }),
       rule({
         id: 'average',
-        measure: { average: 'amount', by, window: { sliding: 'PT20M' } } as MeasureSpec,
+        measure: { average: 'amount', by, window: { sliding: 'PT20M' } },
         threshold: { above: '10.00', currency: 'CNY' },
       }),
     ];
