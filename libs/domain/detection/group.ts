@@ -5,6 +5,7 @@ import type { Dimension } from './dimension';
 import { GroupLog } from './group-log';
 import type { FactStore } from './held/fact-store';
 import type { HitStates } from './hit-states';
+import { Raisings } from './raisings';
 import type { Remembered } from './rule-run';
 import type { Disturbed, HasTotals } from './running-totals';
 import { WindowMemory } from './window-memory';
@@ -23,6 +24,8 @@ export class Group extends GroupLog implements HasTotals {
   disturbed: Disturbed | null = null;
   /** Where the windows of the rules stand; made when a rule first needs it. */
   private kept: WindowMemory | null = null;
+  /** By column; made when a rule first needs one, and from then on kept with the marks that rules set. */
+  private raised: Map<number, Raisings> | null = null;
   /** By column; made when a rule first needs one. */
   private memories: (Remembered | null)[] | null = null;
 
@@ -66,6 +69,7 @@ export class Group extends GroupLog implements HasTotals {
     const { measures, contributions } = this.dimension.fused;
     this.totals = null;
     this.disturbed = null;
+    this.raised = null;
     return this.insert(fact, ref, triggers, measures, contributions);
   }
 
@@ -84,6 +88,7 @@ export class Group extends GroupLog implements HasTotals {
     for (const run of this.dimension.runs) run.beforeTrim(this, removed);
     this.dimension.totals.beforeTrim(this, removed);
     this.removeFirst(removed);
+    for (const raisings of this.raised?.values() ?? []) raisings.trimmed(horizon);
   }
 
   /** True where nothing is kept that facts at `time` (ms) or later could still ask for. */
@@ -93,6 +98,20 @@ export class Group extends GroupLog implements HasTotals {
       const remembered = this.remembered(run.column);
       return remembered !== null && run.mustRemember(remembered, time);
     });
+  }
+
+  /** Which hits of the rule in a column stand; null where that is not kept. */
+  raisings(column: number): Raisings | null {
+    return this.raised?.get(column) ?? null;
+  }
+
+  /** The same, read from the log where it is not kept yet. O(facts of the group), once. */
+  keepingRaisings(column: number): Raisings {
+    const known = this.raisings(column);
+    if (known !== null) return known;
+    const begun = new Raisings(this, column);
+    this.raised = (this.raised ?? new Map<number, Raisings>()).set(column, begun);
+    return begun;
   }
 
   /** Where the windows of the rules stand; null where none is kept. */

@@ -19,7 +19,7 @@ export interface Triggered {
 interface Before {
   readonly remembered: Remembered | null;
   /** The newest first. */
-  triggeredBefore(): readonly Triggered[];
+  triggeredBefore(): Iterable<Triggered>;
 }
 
 /**
@@ -48,12 +48,16 @@ export function inDoubt(
   const whole = (time: number): boolean => horizonOf(window, time) >= lostBefore;
   const length = raising.on === 'cooldown' ? raising.length : 0;
   if (horizonOf(window, horizonOf(window, t - length)) - doubtedFor >= lostBefore) return false;
-  const earlier = before.triggeredBefore();
   if (raising.on !== 'cooldown') {
-    const time = earlier[0]?.time ?? before.remembered?.triggeredAt ?? null;
+    const [newest] = before.triggeredBefore();
+    const time = newest?.time ?? before.remembered?.triggeredAt ?? null;
     return time === null || !whole(time);
   }
   // A cooldown that is longer than the window asks for facts that are not kept.
   if (!whole(t - length) || t - length < horizonOf(window, t)) return true;
-  return earlier.some(({ time, level }) => t - time < length && level > 0);
+  for (const { time, level } of before.triggeredBefore()) {
+    if (t - time >= length) return false;
+    if (level > 0) return true;
+  }
+  return false;
 }

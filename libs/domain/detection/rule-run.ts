@@ -24,6 +24,9 @@ export interface Remembered {
   raisedAt: number | null;
 }
 
+/** So many facts before one are looked through for the last hit. */
+const nearFacts = 32;
+
 /** One rule version over the logs of all groups of its dimension: measures, raises, and measures again when a fact comes late. */
 export class RuleRun {
   private readonly bit: number;
@@ -209,11 +212,16 @@ export class RuleRun {
 
   private coolingDown(group: Group, index: number, length: number): boolean {
     const t = group.timeAt(index);
-    for (let at = index - 1; at >= 0; at--) {
+    const nearest = group.raisings(this.column) === null ? Math.max(0, index - nearFacts) : index;
+    for (let at = index - 1; at >= nearest; at--) {
       if (t - group.timeAt(at) >= length) return false;
       if ((group.markAt(at, this.column) & mark.stands) !== 0) return true;
     }
-    const raisedAt = group.remembered(this.column)?.raisedAt ?? null;
+    // Further back they are found without a look at all between.
+    const raisedAt =
+      (nearest === 0 ? null : group.keepingRaisings(this.column).lastBefore(index)) ??
+      group.remembered(this.column)?.raisedAt ??
+      null;
     return raisedAt !== null && t - raisedAt < length;
   }
 
@@ -236,14 +244,16 @@ export class RuleRun {
     if (lostBefore === -Infinity || !asksBehindItsWindow(rule)) return false;
     return inDoubt(rule, group.timeAt(index), lostBefore, {
       remembered: group.remembered(column),
-      triggeredBefore: () => {
-        const earlier: Triggered[] = [];
-        for (let at = index - 1; at >= 0; at--)
-          if (group.triggersAt(at, this.bit))
-            earlier.push({ time: group.timeAt(at), level: group.levelAt(at, column) });
-        return earlier;
-      },
+      triggeredBefore: () => this.triggeredBefore(group, index),
     });
+  }
+
+  /** The facts before the one at `index` that trigger, the newest first, as far as they are asked for. */
+  private *triggeredBefore(group: Group, index: number): Generator<Triggered> {
+    for (let at = index - 1; at >= 0; at--) {
+      if (!group.triggersAt(at, this.bit)) continue;
+      yield { time: group.timeAt(at), level: group.levelAt(at, this.column) };
+    }
   }
 
   /** Whether a fact at `t` stands in the window of a later one at `later`. */
@@ -256,6 +266,7 @@ export class RuleRun {
   private settle(group: Group, index: number, status: HitStatus, cursor: WindowCursor | null, states: HitStates): void {
     const stands = status === 'withdrawn' ? 0 : mark.stands;
     group.setMark(index, this.column, (group.markAt(index, this.column) & mark.level) | mark.everRaised | stands);
+    group.raisings(this.column)?.note(index, stands !== 0);
     // A fact that triggers nothing any more was not moved to.
     cursor?.moveTo(group, index);
     const measurement = this.measurementAt(group, index, cursor, states.held);
