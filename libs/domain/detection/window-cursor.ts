@@ -25,6 +25,9 @@ export interface WindowedRule {
 const [headAt, nextAt, spanAt, contentsAt] = [0, 1, 2, 3];
 const nowhere = -Infinity;
 
+/** No window without one of its facts was asked for yet. */
+const nothingAside = { missing: -1, span: nowhere, head: 0, next: 0 };
+
 /** Numbers of a window that has not begun. */
 const begunOf = (measure: AnyMeasure): number[] =>
   Array.from({ length: contentsAt + contentsWidth(measure) }, (_, place) => (place === spanAt ? nowhere : 0));
@@ -48,6 +51,8 @@ export class WindowCursor {
   private readonly contents: WindowContents;
   /** For what a window would be without one of its facts. */
   private readonly aside: WindowContents;
+  /** Of which of its facts, and which entries of the log stand there. */
+  private asideAt = nothingAside;
   private readonly own: readonly [WindowMemory, number];
   /** Length of a sliding window, ms; 0 for others. */
   private readonly length: number;
@@ -69,6 +74,7 @@ export class WindowCursor {
     this.memory = memory;
     this.at = at;
     this.contents.on(memory, at + contentsAt);
+    this.asideAt = nothingAside;
     return this;
   }
 
@@ -149,7 +155,10 @@ export class WindowCursor {
     return this.shownOf(this.contents, log, index, most, -1);
   }
 
-  /** The same as if the entry at `missing`, before that at `index`, were not there. O(facts in the window) where their order matters. */
+  /**
+   * The same as if the entry at `missing`, before that at `index`, were not there. Where the order of facts matters, the window without it is
+   * read once, and moves on with one that is asked for at later and later entries.
+   */
   shownWithout(missing: number, log: GroupLog, index: number, most: number): Shown {
     if (this.of.measure.orderFree) {
       const inside = missing >= this.head && this.counts(log, missing);
@@ -159,12 +168,21 @@ export class WindowCursor {
       if (inside) this.contents.enter(contribution);
       return shown;
     }
-    const contents = this.aside;
-    contents.clear();
-    for (let at = this.head; at <= index; at++) {
-      if (at !== missing && this.counts(log, at)) contents.enter(this.contribution(log, at));
+    this.moveAside(missing, log, index);
+    return this.shownOf(this.aside, log, index, most, missing);
+  }
+
+  private moveAside(missing: number, log: GroupLog, index: number): void {
+    const { aside, asideAt } = this;
+    const counts = (at: number): boolean => at !== missing && this.counts(log, at);
+    const goesOn = asideAt.missing === missing && asideAt.span === this.span;
+    if (!goesOn || asideAt.head > this.head || asideAt.next <= this.head || asideAt.next > index + 1) {
+      aside.clear();
+      this.asideAt = { missing, span: this.span, head: this.head, next: this.head };
     }
-    return this.shownOf(contents, log, index, most, missing);
+    const now = this.asideAt;
+    for (; now.next <= index; now.next++) if (counts(now.next)) aside.enter(this.contribution(log, now.next));
+    for (; now.head < this.head; now.head++) if (counts(now.head)) aside.leave(this.contribution(log, now.head));
   }
 
   private get head(): number {

@@ -16,10 +16,11 @@ function looksAt(
       looks++;
       return method.apply(this, args);
     };
-  const { timeAt, markAt } = GroupLog.prototype;
+  const { timeAt, markAt, contributionAt } = GroupLog.prototype;
   const spies = [
     jest.spyOn(GroupLog.prototype, 'timeAt').mockImplementation(counted(timeAt)),
     jest.spyOn(GroupLog.prototype, 'markAt').mockImplementation(counted(markAt)),
+    jest.spyOn(GroupLog.prototype, 'contributionAt').mockImplementation(counted(contributionAt)),
   ];
   const states = statesOf(feed(new Detector(compileRules([rule])), facts)).map(words);
   for (const spy of spies) spy.mockRestore();
@@ -43,6 +44,24 @@ describe('the work that facts of one key make', () => {
   it('so with a rule on crossings, and one that raises every time', () => {
     expect(growthOf(perHour('crossing', { raise: { on: 'crossing', severity: 'low' } }), inOrder)).toBeLessThan(6);
     expect(growthOf(perHour('every', { threshold: { atLeast: 5_000 } }), inOrder)).toBeLessThan(6);
+  });
+});
+
+describe('the work of one late fact among many hits that stand', () => {
+  it.each(['max', 'min'] as const)('grows with the hits, not with hits by windows (%s)', (extreme) => {
+    const rule = perHour('extreme', {
+      measure: {
+        ...(extreme === 'max' ? { max: 'amount' } : { min: 'amount' }),
+        by: ['accountId'],
+        window: { sliding: 'PT1H' },
+      },
+      threshold: { atLeast: '0.50', currency: 'CNY' },
+    });
+    const late = (count: number): readonly Fact[] => [
+      ...Array.from({ length: count }, (_, n) => fact(`f${n}`, noon + n, { amount: 100 + ((n * 7) % 50) })),
+      fact('late', noon - 1, { amount: 120 }),
+    ];
+    expect(growthOf(rule, late)).toBeLessThan(6);
   });
 });
 
