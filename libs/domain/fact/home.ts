@@ -1,3 +1,4 @@
+import { asciiBytes, putAscii } from '../text/ascii';
 import type { Fact } from './fact';
 
 /** The key that a fact lives under: its account, else customer, else teller, else branch, else id. */
@@ -9,20 +10,6 @@ export function homeKeyOf(fact: Pick<Fact, 'accountId' | 'customerId' | 'tellerI
 export function homePartition(key: string, partitions: number): number {
   const hash = putAscii(key) ? murmur2(asciiBytes, key.length) : murmur2(Buffer.from(key, 'utf8'));
   return (hash & 0x7fffffff) % partitions;
-}
-
-/** The bytes of the key in hand: every fact has one, and making a buffer for each costs more than hashing it. */
-const asciiBytes = new Uint8Array(64);
-
-/** Puts the bytes of a short ASCII key into `asciiBytes`; false where it is none. */
-function putAscii(key: string): boolean {
-  if (key.length > asciiBytes.length) return false;
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i);
-    if (unit > 0x7f) return false;
-    asciiBytes[i] = unit;
-  }
-  return true;
 }
 
 /** 32-bit murmur2 of the first `length` bytes, with the seed that org.apache.kafka.common.utils.Utils.murmur2 uses. */

@@ -1,3 +1,4 @@
+import { asciiBytes, putAscii } from '../text/ascii';
 import { currencyDecimals } from './currency';
 import { formatUnits } from './decimal';
 
@@ -22,7 +23,7 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
   if (decimals === undefined) {
     return refuse('unknown-currency', `"${currency.slice(0, 20)}" is no ISO 4217 currency in use; write e.g. CNY.`);
   }
-  const plain = plainUnits(text, decimals);
+  const plain = putAscii(text) ? commonUnits(asciiBytes, 0, text.length, decimals) : -1;
   if (plain >= 0) return { ok: true, value: plain };
   const found = shape.exec(text);
   if (found === null) {
@@ -50,14 +51,17 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
 const surelyExact = 15;
 const [zero, nine, point] = [0x30, 0x39, 0x2e];
 
-/** Minor units of an amount as most are written: short, with exactly the decimals of the currency. -1: it must be read with care. */
-function plainUnits(text: string, decimals: number): number {
-  const { length } = text;
-  const pointAt = decimals === 0 ? length : length - decimals - 1;
-  if (length > surelyExact || pointAt < 1) return -1;
+/**
+ * Minor units of an amount as most are written: short, with exactly the decimals of the currency.
+ * @param bytes ASCII; the text stands from `from` to before `to`
+ * @returns -1 where it must be read with care, by `parseAmount`
+ */
+export function commonUnits(bytes: Uint8Array, from: number, to: number, decimals: number): number {
+  const pointAt = decimals === 0 ? to : to - decimals - 1;
+  if (to - from > surelyExact || pointAt <= from) return -1;
   let units = 0;
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
+  for (let i = from; i < to; i++) {
+    const unit = bytes[i] as number;
     if (i === pointAt) {
       if (unit !== point) return -1;
     } else {

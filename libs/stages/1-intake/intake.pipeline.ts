@@ -1,12 +1,12 @@
-import type { Fact } from '@weir/domain';
-import type { Batch, LogRecord } from '@weir/platform/record-log';
-import { readPlainMessage } from './fast/plain-message';
-import { lateHeaderOf, originOf } from './origin';
+import type { Batch } from '@weir/platform/record-log';
+import { ReadRecord, type AcceptedFact, type Place } from './accepted-fact';
+import { readPlainFact } from './fast/plain-fact';
+import { originOf } from './origin';
 import { refuse, type Refusal } from './refusal';
 import { asText } from './steps/encoding';
 import { asFact } from './steps/fact';
 import { Flaw } from './steps/flaw';
-import { atHome, type PlacedFact } from './steps/home';
+import { atHome } from './steps/home';
 import { asJson } from './steps/json';
 import { withMoney } from './steps/money';
 import { guarded, path, withShortcut, type IntakeSettings } from './steps/path';
@@ -15,49 +15,15 @@ import { withinSize } from './steps/size';
 import { withCleanText } from './steps/text';
 import { inTime } from './steps/time';
 
-const toMessage = path(asText).then(asJson).then(asMessage).then(withCleanText);
-const toFact = path(inTime).then(withMoney).then(asFact).then(atHome);
+const toFact = path(asText).then(asJson).then(asMessage).then(withCleanText).then(inTime).then(withMoney).then(asFact);
 
 /** The path of one record: bytes in, a fact that knows its home out. */
-export const readFact = path(withinSize).then(withShortcut(readPlainMessage, toMessage)).then(toFact.run);
+export const readFact = path(withinSize).then(withShortcut(readPlainFact, toFact)).then(atHome);
 /** The same without the shortcut, which decides about speed only. */
-export const readFactInFull = path(withinSize).then(toMessage.run).then(toFact.run);
+export const readFactInFull = path(withinSize).then(toFact.run).then(atHome);
 const read = guarded(readFact);
 
-/** A fact as read from its record. */
-export interface AcceptedFact extends PlacedFact {
-  readonly record: LogRecord;
-  /** Where it was first seen: `topic/partition/offset`, or what the record brings along. */
-  readonly origin: string;
-  /** For a fact that was moved to its home partition: whether it was late where it came from; else null. */
-  readonly movedLate: boolean | null;
-}
-
-/** Where records are read. */
-type Place = Pick<Batch, 'topic' | 'partition'>;
-
-class ReadRecord implements AcceptedFact {
-  readonly fact: Fact;
-  readonly homeKey: string;
-  readonly home: number;
-  readonly movedLate: boolean | null;
-
-  constructor(
-    { fact, homeKey, home }: PlacedFact,
-    readonly record: LogRecord,
-    private readonly place: Place,
-  ) {
-    this.fact = fact;
-    this.homeKey = homeKey;
-    this.home = home;
-    this.movedLate = lateHeaderOf(record, place.topic, place.partition);
-  }
-
-  /** Written when it is asked for: of the fewest facts. */
-  get origin(): string {
-    return originOf(this.record, this.place.topic, this.place.partition);
-  }
-}
+export type { AcceptedFact };
 
 /** Both in the order of the batch. */
 export interface IntakeResult {

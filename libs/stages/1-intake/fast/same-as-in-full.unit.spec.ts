@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { operationExample, refusalReasons, transactionExample } from '@weir/contracts';
+import type { Fact } from '@weir/domain';
 import fc from 'fast-check';
 import { malformedFacts, malformedFactsArriveAt } from '../../../../test/fixtures/malformed-facts/malformed-facts';
 import { readFact, readFactInFull } from '../intake.pipeline';
 import { Flaw } from '../steps/flaw';
 import { messageBytes, messageText } from './messages.arbitrary.spec';
-import { readPlainMessage } from './plain-message';
+import { readPlainFact } from './plain-fact';
 
 const factor = Number(process.env['WEIR_PROPERTY_FACTOR'] ?? '1');
 const runs = (base: number): number => Math.max(1, Math.ceil(base * factor));
 
 const context = { settings: { partitions: 12, maxFutureMs: 86_400_000 }, arrivedAt: malformedFactsArriveAt };
+
+const plainly = (bytes: Buffer): Fact | undefined => readPlainFact(bytes, context);
 
 /** All that can be told of a value: order of fields, absent ones, negative zero. */
 const told = (value: unknown): string =>
@@ -37,7 +40,7 @@ describe('reading a message by the shortcut', () => {
         const bytes = Buffer.from(text);
         const outcome = outcomeOfBoth(bytes);
         note(outcome);
-        if (outcome === 'accepted' && readPlainMessage(bytes) !== undefined) quick++;
+        if (outcome === 'accepted' && plainly(bytes) !== undefined) quick++;
       }),
       { numRuns: runs(3_000) },
     );
@@ -71,7 +74,7 @@ describe('reading a message by the shortcut', () => {
     for (let length = 1; length < whole.length; length++) {
       expect(outcomeOfBoth(whole)).toBe('accepted');
       expect(outcomeOfBoth(whole.subarray(0, length))).not.toBe('accepted');
-      expect(readPlainMessage(whole.subarray(0, length))).toBeUndefined();
+      expect(plainly(whole.subarray(0, length))).toBeUndefined();
     }
   });
 
@@ -90,7 +93,7 @@ describe('reading a message by the shortcut', () => {
     ],
     ['null in optional fields', JSON.stringify({ ...operationExample, tellerId: null, attributes: null })],
   ])('given %s, needs no reading in full', (_, text) => {
-    expect(readPlainMessage(Buffer.from(text))).toBeDefined();
+    expect(plainly(Buffer.from(text))).toBeDefined();
     expect(outcomeOfBoth(Buffer.from(text))).toBe('accepted');
   });
 
@@ -109,7 +112,7 @@ describe('reading a message by the shortcut', () => {
       '{"id":"A","kind":"transaction","occurredAt":"2026-11-22T08:00:00Z","amount":"1","currency":"CNY"}',
     ],
   ])('given %s, leaves the refusal to reading in full', (_, text) => {
-    expect(readPlainMessage(Buffer.from(text))).toBeUndefined();
+    expect(plainly(Buffer.from(text))).toBeUndefined();
     expect(outcomeOfBoth(Buffer.from(text))).not.toBe('accepted');
   });
 
@@ -133,20 +136,20 @@ describe('reading a message by the shortcut', () => {
       const bytes = Buffer.from(
         `{"id":"A","kind":"operation","occurredAt":"2026-11-22T08:00:00Z","attributes":${attributes}${end}`,
       );
-      expect(readPlainMessage(bytes)).toBeUndefined();
+      expect(plainly(bytes)).toBeUndefined();
       expect(outcomeOfBoth(bytes)).toBe('not-json');
     }
   });
 
   it('given a message after a longer one that ends in white space, takes it as at first', () => {
     const short = bytesOf(operationExample);
-    readPlainMessage(Buffer.concat([short, Buffer.alloc(100, ' ')]));
-    expect(readPlainMessage(short)).toBeDefined();
+    plainly(Buffer.concat([short, Buffer.alloc(100, ' ')]));
+    expect(plainly(short)).toBeDefined();
   });
 
   it('given a message too long to be looked at, has it read in full', () => {
     const long = bytesOf({ ...operationExample, attributes: { remark: 'x'.repeat(20_000) } });
-    expect(readPlainMessage(long)).toBeUndefined();
+    expect(plainly(long)).toBeUndefined();
     expect(outcomeOfBoth(long)).toBe('accepted');
   });
 });

@@ -1,3 +1,4 @@
+import { commonInstant, commonUnits } from '@weir/domain';
 import { isUtf8 } from 'node:buffer';
 import { unkeepable } from '../steps/text';
 import { KnownTexts } from './known-texts';
@@ -105,12 +106,23 @@ export function textUpTo(start: number, end: number, repeats: boolean): string |
   return repeats ? known.textAt(start, end, hash) : asciiText(start, end);
 }
 
+/** Whether the text whose end was just found is ASCII without escapes: such a text is its bytes. */
+export const isPlainText = (): boolean => isPlain;
+
+/** Event time (ms since 1970) of the plain text from `start` to before `end`; undefined where it is not written as most are. */
+export const instantUpTo = (start: number, end: number): number | undefined => commonInstant(bytes, start, end);
+
+/** Minor units of the plain text from `start` to before `end`; -1 where it is not written as most are. */
+export const unitsUpTo = (start: number, end: number, decimals: number): number =>
+  commonUnits(bytes, start, end, decimals);
+
 /** What `toString('latin1', …)` comes to in the end; called at once it takes half the time. It is not documented. */
 interface WithLatin1Slice {
   latin1Slice?(start: number, end: number): string;
 }
 
-function asciiText(start: number, end: number): string {
+/** The plain text from `start` to before `end`. */
+export function asciiText(start: number, end: number): string {
   return (bytes as WithLatin1Slice).latin1Slice?.(start, end) ?? bytes.toString('latin1', start, end);
 }
 

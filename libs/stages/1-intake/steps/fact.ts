@@ -37,7 +37,7 @@ export const asFact: Step<ValuedRecord, Fact> = ({ message, others, occurredAt, 
  * The attributes with the unknown top-level fields beside them. A name that stands in both with the same value is one;
  * with different values it is refused, since either choice would drop what upstream wrote.
  */
-function attributesOf(
+export function attributesOf(
   attributes: ReadMessage['message']['attributes'],
   others: ReadMessage['others'],
 ): Attributes | Flaw {

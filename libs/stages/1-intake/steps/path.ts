@@ -53,9 +53,9 @@ function pathOf<In, Out>(steps: readonly Step<unknown, unknown>[]): Path<In, Out
 
 /** A step that takes the shortcut; where that gives undefined, which means that it is not sure, the full way. */
 export const withShortcut =
-  <In, Out>(shortcut: (input: In) => Out | undefined, { run }: Path<In, Out>): Step<In, Out> =>
+  <In, Out>(shortcut: (input: In, context: StepContext) => Out | undefined, { run }: Path<In, Out>): Step<In, Out> =>
   (input, context) =>
-    shortcut(input) ?? run(input, context);
+    shortcut(input, context) ?? run(input, context);
 
 /**
  * A path that never throws. No input should make a step throw; should one, that is a defect of Weir, which must neither

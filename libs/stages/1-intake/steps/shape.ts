@@ -42,7 +42,7 @@ export const asMessage: Step<JsonRecord, ShapedRecord> = ({ value, escaped }) =>
 };
 
 /** Whether the message has what its kind must have: the schema cannot say it of one kind only. */
-export const isComplete = ({ kind, accountId, amount, currency }: FactMessage): boolean =>
+const isComplete = ({ kind, accountId, amount, currency }: FactMessage): boolean =>
   kind !== 'transaction' || !(isAbsent(accountId) || isAbsent(amount) || isAbsent(currency));
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
