@@ -30,6 +30,8 @@ const deltasAtOnce = 256;
 export class RedisWindowStore implements WindowStore {
   private readonly connection: RedisConnection;
   private readonly prefix: string;
+  /** Partitions of each topic as they were when their progress was last asked for. */
+  private readonly partitionsOf = new Map<string, readonly number[]>();
 
   constructor(options: RedisWindowStoreOptions) {
     this.prefix = options.keyPrefix ?? 'weir';
@@ -113,13 +115,21 @@ export class RedisWindowStore implements WindowStore {
 
   progress(topic: string): Promise<ReadonlyMap<number, Progress>> {
     return this.run(async (redis) => {
-      const partitions = (await redis.smembers(this.partitionsKey(topic))).map(Number).sort((a, b) => a - b);
-      const stored = await Promise.all(
-        partitions.map((partition) => redis.hget(this.keys({ topic, partition }).claim, 'progress')),
-      );
+      const stored = (partition: number) => redis.hget(this.keys({ topic, partition }).claim, 'progress');
+      // In one journey, where the partitions are those that it was asked of before.
+      const known = this.partitionsOf.get(topic) ?? [];
+      const [members, ...answers] = await Promise.all([
+        redis.smembers(this.partitionsKey(topic)),
+        ...known.map(stored),
+      ]);
+      const partitions = members.map(Number).sort((a, b) => a - b);
+      const texts = new Map(known.map((partition, i) => [partition, answers[i]]));
+      const added = partitions.filter((partition) => !texts.has(partition));
+      for (const [i, text] of (await Promise.all(added.map(stored))).entries()) texts.set(added[i] ?? -1, text);
+      this.partitionsOf.set(topic, partitions);
       return new Map(
-        partitions.flatMap((partition, i) => {
-          const text = stored[i];
+        partitions.flatMap((partition) => {
+          const text = texts.get(partition);
           return typeof text === 'string'
             ? [[partition, readProgress(JSON.parse(text), `${topic}/${partition}`)] as const]
             : [];

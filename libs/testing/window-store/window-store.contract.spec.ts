@@ -292,6 +292,20 @@ export function itIsAWindowStore(start: () => Promise<WindowStoreUnderTest>): vo
       expect(await other.progress(`${name.topic}.none`)).toEqual(new Map());
     });
 
+    test('given partitions that come, move on and are cleared, it tells at each time what is so', async () => {
+      const told = async () => [...(await other.progress(name.topic))].map(([at, { watermark }]) => [at, watermark]);
+      const claim = won(await store.append((await open()).claim, bytes('a'), 1, progress(1)));
+      expect(await told()).toEqual([[3, 1]]);
+      won(await store.append((await store.open({ ...name, partition: 1 }, 'x', 0)).claim, bytes('b'), 1, progress(2)));
+      won(await store.append(claim, bytes('c'), 2, progress(4)));
+      expect(await told()).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+      await under.wipe();
+      expect(await told()).toEqual([]);
+    });
+
     test('given a topic whose name begins like another, it is not mixed with it', async () => {
       const { claim } = await store.open({ topic: `${name.topic}-2`, partition: 0 }, 'x', 0);
       won(await store.append(claim, bytes('a'), 1, progress()));
