@@ -17,19 +17,23 @@ export interface DetectionInputs {
   readonly settled: number | null;
 }
 
-/** The path of a batch of the facts topic. Pure but for the state, which it moves forward. */
-export function detect(
+/**
+ * The path of a batch of the facts topic. Pure but for the state, which it moves forward.
+ * @param isDue asked after each fact: whether others are to have a turn. It yields then; until it goes on nobody may look at the state
+ */
+export function* detecting(
   batch: Batch,
   state: PartitionState,
   { source, changed, settled }: DetectionInputs,
-): DetectedFacts {
+  isDue: () => boolean,
+): Generator<undefined, DetectedFacts> {
   const measured = nothingMeasured(state);
   for (const piece of piecesOf(batch)) {
     // 1. Read: facts in their order, dead letters for what is none.
     const { facts, deadLetters } = source.read(piece);
     measured.unread.push(...deadLetters);
     // 2. Measure what lives here and pass it on under its other keys; carry home what lives elsewhere.
-    measureFacts(facts, batch.partition, state, source, measured);
+    yield* measureFacts(facts, batch.partition, state, source, measured, isDue);
   }
   const { states, moved, keyed, unread, deadLetters, outcomes } = measured;
   // 3. Forget what no window needs any more.
@@ -38,12 +42,29 @@ export function detect(
   return { ...detected([...changed, ...states], [...unread, ...deadLetters], state), moved, keyed, outcomes };
 }
 
-/** The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. */
-export function detectKeyed(batch: Batch, state: LaneState, changed: readonly HitState[]): DetectedKeyed {
+/** The same in one go. */
+export function detect(batch: Batch, state: PartitionState, inputs: DetectionInputs): DetectedFacts {
+  return toTheEnd(detecting(batch, state, inputs, () => false));
+}
+
+/** The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. `isDue` as above. */
+export function* detectingKeyed(
+  batch: Batch,
+  state: LaneState,
+  changed: readonly HitState[],
+  isDue: () => boolean,
+): Generator<undefined, DetectedKeyed> {
   // 1. Measure facts; hear how far their sources have come.
-  const { states, deadLetters, outcomes, latest } = measureKeyed(batch, state);
+  const { states, deadLetters, outcomes, latest } = yield* measureKeyed(batch, state, isDue);
   // 2. Forget what no window needs of facts that any source can still send in time.
   state.settle(batch.records.length);
   // 3. As above.
   return { ...detected([...changed, ...states], deadLetters, state), outcomes, latest };
+}
+
+function toTheEnd<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
 }

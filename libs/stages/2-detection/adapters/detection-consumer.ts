@@ -9,7 +9,7 @@ import {
   type TopicDescription,
 } from '@weir/platform/record-log';
 import type { Progress } from '@weir/platform/window-store';
-import { detect } from '../detection.pipeline';
+import { detecting } from '../detection.pipeline';
 import type { DetectedFacts } from '../steps/detected';
 import type { FactSource } from '../steps/fact-source';
 import { hitRecord } from '../steps/hit-record';
@@ -123,7 +123,8 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const changed = await this.followRules(owned, batch, rules, startedAt);
     const settled = this.settledFor(owned, batch, sources, startedAt);
     // 2. The batch, in memory alone.
-    const detected = this.timed(batch, () => detect(batch, state, { source, changed, settled }));
+    const inputs = { source, changed, settled };
+    const detected = await this.timed(batch, (isDue) => detecting(batch, state, inputs, isDue));
     // 3. Publish and await acknowledgement; then checkpoint.
     const { moved, deadLetters } = await this.publish(detected);
     owned.noteMoved(moved);

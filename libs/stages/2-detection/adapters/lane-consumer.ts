@@ -7,7 +7,7 @@ import {
   type NewRecord,
   type TopicDescription,
 } from '@weir/platform/record-log';
-import { detectKeyed } from '../detection.pipeline';
+import { detectingKeyed } from '../detection.pipeline';
 import type { FactHistory } from '../steps/fact-history';
 import { hitRecord } from '../steps/hit-record';
 import { finite } from '../steps/keyed-lanes';
@@ -78,7 +78,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     if (state.isReadyForPast)
       changed.push(...(await this.beginWithPast(owned, batch.partition, lastOffset, startedAt)));
     // 2. The batch, in memory alone.
-    const detected = this.timed(batch, () => detectKeyed(batch, state, changed));
+    const detected = await this.timed(batch, (isDue) => detectingKeyed(batch, state, changed, isDue));
     // 3. Publish and await acknowledgement; then checkpoint.
     await allOf<unknown>([this.send(topics.hits, detected.hits), this.sendLetters(detected.deadLetters)]);
     if (records.length > 0 || detected.changed) {

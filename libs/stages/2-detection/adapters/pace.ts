@@ -1,5 +1,8 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Batch } from '@weir/platform/record-log';
 
+/** For how long measuring may go on without a turn for others, ms; one record is always measured to its end. */
+export const breathAfterMs = 50;
 /** For how long measuring may hold the process up at once, ms: other partitions wait, and so do signs of life. */
 export const atOnceMs = 200;
 /** How many records are measured at once before it is known how long they take. */
@@ -19,14 +22,24 @@ export class Pace {
   /** @param clock milliseconds */
   constructor(private readonly clock: () => number) {}
 
-  /** Measures records, and learns from how long that took. */
-  timed<T>(records: number, measure: () => T): T {
-    const startedAt = this.clock();
-    const measured = measure();
-    if (records > 0) {
-      this.msPerRecord = Math.max((this.clock() - startedAt) / records, this.msPerRecord / growth, 1e-4);
+  /**
+   * Measures records, and learns from how long that took. However long that is, others have their turn every 50 ms or after one record:
+   * signs of life go out, other partitions go on.
+   * @param measure what is measured; it yields where it finds that `isDue`
+   */
+  async timed<T>(records: number, measure: (isDue: () => boolean) => Generator<undefined, T>): Promise<T> {
+    let [startedAt, took] = [this.clock(), 0];
+    const measuring = measure(() => this.clock() - startedAt >= breathAfterMs);
+    for (;;) {
+      const step = measuring.next();
+      took += this.clock() - startedAt;
+      if (step.done === true) {
+        if (records > 0) this.msPerRecord = Math.max(took / records, this.msPerRecord / growth, 1e-4);
+        return step.value;
+      }
+      await othersTurn();
+      startedAt = this.clock();
     }
-    return measured;
   }
 
   /** A batch in parts of as many records as may be measured at once, as is known when each is asked for. */

@@ -164,9 +164,12 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
   }
 
   /** Measures what is in hand of a partition. */
-  protected timed<T>({ partition, records }: Batch, measure: () => T): T {
-    const pace = this.paces.get(partition);
-    return pace === undefined ? measure() : pace.timed(records.length, measure);
+  protected timed<T>(
+    { partition, records }: Batch,
+    measure: (isDue: () => boolean) => Generator<undefined, T>,
+  ): Promise<T> {
+    const pace = this.paces.get(partition) ?? new Pace(this.ports.clock);
+    return pace.timed(records.length, measure);
   }
 
   /** Writes records where there are any. */

@@ -21,8 +21,13 @@ export interface MeasuredKeyed {
 /**
  * Takes the records of a re-keyed partition in one by one, in the order of the log. A name that is known with other content
  * changes nothing here: both facts stand under their own home key, and the facts archive has told of it.
+ * @param isDue asked after each: whether others are to have a turn
  */
-export function measureKeyed({ topic, partition, records }: Batch, state: LaneState): MeasuredKeyed {
+export function* measureKeyed(
+  { topic, partition, records }: Batch,
+  state: LaneState,
+  isDue: () => boolean,
+): Generator<undefined, MeasuredKeyed> {
   const measured: MeasuredKeyed = {
     states: [],
     deadLetters: [],
@@ -30,6 +35,7 @@ export function measureKeyed({ topic, partition, records }: Batch, state: LaneSt
     latest: null,
   };
   for (const record of records) {
+    if (isDue()) yield;
     const read = readKeyed(record, state.sourceCount);
     if (read.kind === 'report') {
       // A topic that was made anew is not what its name has been: a source that has not noticed yet speaks of the one before.

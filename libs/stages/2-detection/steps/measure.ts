@@ -33,15 +33,20 @@ export function nothingMeasured({ keysOf }: Pick<PartitionState, 'keysOf'>): Mea
 /**
  * Takes facts in one by one, in the order of the log: those that live elsewhere go home, the others are measured, and passed on
  * to the re-keyed topics of the lanes in which they have a key.
+ * @param isDue asked after each: whether others are to have a turn
  */
-export function measureFacts(
+export function* measureFacts(
   facts: readonly ReadFact[],
   partition: number,
   state: PartitionState,
   source: Pick<FactSource, 'conflict'>,
   into: Measured,
-): void {
-  for (const fact of facts) into.outcomes[measureFact(fact, partition, state, source, into)]++;
+  isDue: () => boolean,
+): Generator<undefined, void> {
+  for (const fact of facts) {
+    into.outcomes[measureFact(fact, partition, state, source, into)]++;
+    if (isDue()) yield;
+  }
 }
 
 function measureFact(
