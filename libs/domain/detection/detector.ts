@@ -169,6 +169,15 @@ export class Detector {
     return { detector, states: detector.change(rules, heldSince, at) };
   }
 
+  /** Time (ms) of the earliest fact that is held and was not late; Infinity where there is none. Reads no more of facts than that. */
+  earliestInTime(): number {
+    const { store } = this;
+    let earliest = Infinity;
+    for (const home of this.homes.values())
+      for (const ref of home.refs()) if (!store.isLate(ref)) earliest = Math.min(earliest, store.timeOf(ref));
+    return earliest;
+  }
+
   /** Every fact that is held, with whether it was late, one home key after another. */
   *held(): Generator<{ readonly fact: Fact; readonly late: boolean }> {
     const { store } = this;

@@ -7,6 +7,7 @@ import { measureFacts, nothingMeasured } from './steps/measure';
 import { measureKeyed } from './steps/measure-keyed';
 import type { PartitionState } from './steps/partition-state';
 import { piecesOf } from './steps/pieces';
+import { toTheEnd } from './steps/to-the-end';
 
 /** What the path of facts needs besides the batch. */
 export interface DetectionInputs {
@@ -60,11 +61,4 @@ export function* detectingKeyed(
   state.settle(batch.records.length);
   // 3. As above.
   return { ...detected([...changed, ...states], deadLetters, state), outcomes, latest };
-}
-
-function toTheEnd<T>(work: Generator<undefined, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
 }

@@ -26,7 +26,7 @@ import {
   type DetectionSettings,
   type Opened,
 } from './partition-consumer';
-import { redo } from './redo';
+import { inTurns, redo } from './redo';
 import { missingBefore, rebuildPartition, stretchBefore, type Rebuilt } from './rebuild-partition';
 import { SourcePartition } from './source-partition';
 
@@ -49,7 +49,8 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const opened = (state: PartitionState, progress: Progress | undefined): SourcePartition =>
       new SourcePartition(partition, state, checkpoint, progress);
     if (!found.begins) {
-      const state = await redo(PartitionState.restore(topic, partition, found.snapshot, []), found.deltas);
+      const stored = await inTurns(PartitionState.restoring(topic, partition, found.snapshot));
+      const state = await redo(stored, found.deltas);
       return { owned: opened(state, (await store.progress(topic)).get(partition)), begunAnew: null };
     }
     if (!found.beganLate) {

@@ -25,7 +25,7 @@ import {
   type Opened,
   type OwnedPartition,
 } from './partition-consumer';
-import { redo } from './redo';
+import { inTurns, redo } from './redo';
 import { missingBefore, stretchBefore } from './rebuild-partition';
 
 /** A partition of a re-keyed topic that this process owns. */
@@ -58,7 +58,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     const at = { lane, topic, identity: own.identity, partition, sources: facts.partitions };
     const state = found.begins
       ? LaneState.begin(at, found.beganLate, ports.history !== null)
-      : await redo(LaneState.restore(at, found.snapshot, []), found.deltas);
+      : await redo(await inTurns(LaneState.restoring(at, found.snapshot)), found.deltas);
     ports.metrics.waits(topic, partition, state.missingSources);
     const checkpoint = new Checkpoint(ports.store, found, settings.snapshotEvery);
     // With an archive at hand it is known later, once all sources were heard of, what it begins with.

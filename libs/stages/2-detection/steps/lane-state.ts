@@ -4,7 +4,7 @@ import {
   Detector,
   homePartition,
   lanesOf,
-  restoreDetector,
+  restoringDetector,
   snapshotOf,
   type Acceptance,
   type Fact,
@@ -18,7 +18,8 @@ import { isIncomplete } from './incomplete';
 import { finite } from './keyed-lanes';
 import { LaneSources, type Heard, type WrittenSource } from './lane-sources';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
-import { readHead, writeHead } from './snapshot-head';
+import { readHead, textsOf, writeHead } from './snapshot-head';
+import { toTheEnd } from './to-the-end';
 
 /** What one batch does to a partition of a re-keyed topic, item by item, as `PartitionState` writes it down. */
 type Change =
@@ -104,18 +105,24 @@ export class LaneState {
   }
 
   /** A partition as it was at its last checkpoint. */
-  static restore(at: LanePlace, [head, ...snapshot]: readonly Buffer[], deltas: readonly Buffer[]): LaneState {
+  static restore(at: LanePlace, snapshot: readonly Buffer[], deltas: readonly Buffer[]): LaneState {
+    const state = toTheEnd(LaneState.restoring(at, snapshot));
+    for (const delta of deltas) state.redo(delta);
+    return state;
+  }
+
+  /** A partition as its snapshot has it; it yields after each part, so that others may have their turn. */
+  static *restoring(at: LanePlace, [head, ...snapshot]: readonly Buffer[]): Generator<undefined, LaneState> {
     const state = new LaneState(at);
     if (head !== undefined) {
       const { sources, waits, interrupted, asksPast = false, sourcesLacked } = readHead<Head>(head);
       state.sources = new LaneSources(at.sources, sources);
-      state.detector = restoreDetector(snapshot.map((part) => part.toString('utf8')));
+      state.detector = yield* restoringDetector(textsOf(snapshot));
       state.rules = waits === null ? state.detector.rules : rulesOf(waits);
       state.interrupted = interrupted;
       state.asksPast = asksPast;
       state.sourcesLacked = sourcesLacked === undefined ? state.sources.heldSince : (sourcesLacked ?? -Infinity);
     }
-    for (const delta of deltas) state.redo(delta);
     return state;
   }
 
@@ -185,9 +192,7 @@ export class LaneState {
 
   /** No fact before this time (ms) is left to be measured but those of the past: none that is held, and none that can come in time. */
   get earliestToMeasure(): number {
-    let earliest = this.sources.settledBefore;
-    for (const { fact, late } of this.detector.held()) if (!late) earliest = Math.min(earliest, fact.occurredAt);
-    return earliest;
+    return Math.min(this.sources.settledBefore, this.detector.earliestInTime());
   }
 
   /** Begins without what the archive holds. */

@@ -2,7 +2,7 @@ import type { SourceReport } from '@weir/contracts';
 import {
   compileRules,
   Detector,
-  restoreDetector,
+  restoringDetector,
   snapshotOf,
   type Acceptance,
   type Fact,
@@ -15,7 +15,8 @@ import type { PastFact } from './fact-history';
 import { isIncomplete } from './incomplete';
 import { finite, KeyedLanes, type WrittenLane } from './keyed-lanes';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
-import { readHead, writeHead } from './snapshot-head';
+import { readHead, textsOf, writeHead } from './snapshot-head';
+import { toTheEnd } from './to-the-end';
 
 /**
  * What one batch does to a partition, item by item: written as the checkpoint's delta, and done again in the same order
@@ -73,15 +74,24 @@ export class PartitionState {
   static restore(
     topic: string,
     partition: number,
-    [head, ...snapshot]: readonly Buffer[],
+    snapshot: readonly Buffer[],
     deltas: readonly Buffer[],
   ): PartitionState {
+    const state = toTheEnd(PartitionState.restoring(topic, partition, snapshot));
+    for (const delta of deltas) state.redo(delta);
+    return state;
+  }
+
+  /** A partition as its snapshot has it; it yields after each part, so that others may have their turn. */
+  static *restoring(
+    topic: string,
+    partition: number,
+    [head, ...snapshot]: readonly Buffer[],
+  ): Generator<undefined, PartitionState> {
     const known = head === undefined ? null : readHead<Head>(head);
-    const detector =
-      known === null ? new Detector(compileRules([])) : restoreDetector(snapshot.map((part) => part.toString('utf8')));
+    const detector = known === null ? new Detector(compileRules([])) : yield* restoringDetector(textsOf(snapshot));
     const state = new PartitionState(topic, partition, detector);
     if (known !== null) state.lanes = KeyedLanes.restore(known.lanes, detector.rules);
-    for (const delta of deltas) state.redo(delta);
     return state;
   }
 

@@ -14,3 +14,8 @@ export function readHead<Head extends object>(part: Buffer): Head {
       `it begins anew at the oldest record that the log holds.`,
   );
 }
+
+/** The other parts as text, each when it is asked for. */
+export function* textsOf(parts: readonly Buffer[]): Generator<string> {
+  for (const part of parts) yield part.toString('utf8');
+}
