@@ -3,7 +3,7 @@ import type { Seeded } from '../harness/seeded';
 import { until } from '../harness/until';
 import { faults, type Fault, type FaultKind } from './faults';
 import type { Ground } from './ground';
-import { Positions, sumOf, type Reading } from './in-flight';
+import { inWords, Positions, sumOf, type Reading } from './in-flight';
 
 /** Longest that it may take until work goes on after a fault, ms. */
 const goesOnWithin = 180_000;
@@ -82,7 +82,8 @@ async function workGoesOn({ log }: Ground): Promise<void> {
     'work to go on',
     async () => {
       const since = (await Positions.committed(log)).since(before);
-      return of.every((what) => sumOf(since, what) > 0) ? true : undefined;
+      if (of.every((what) => sumOf(since, what) > 0)) return true;
+      throw new Error(`since then ${inWords(since)} were committed`);
     },
     goesOnWithin,
   );

@@ -3,6 +3,7 @@ import { topics, type AlertPage } from '@weir/contracts';
 import type { KafkaRecordLog } from '@weir/platform/record-log';
 import { Cluster } from '../harness/cluster';
 import { expectAlertedHits } from '../harness/standing-hits';
+import type { RunningService } from '../harness/running-service';
 import { Seeded } from '../harness/seeded';
 import { until } from '../harness/until';
 import { carryOut, type CarriedOut } from './course';
@@ -60,6 +61,7 @@ export async function runOnce(settings: OnceSettings): Promise<OnceOutcome> {
   const detectors = new Detectors(cluster);
   const logs = Array.from({ length: producers + 1 }, () => cluster.log());
   const [log, ...rest] = logs;
+  let ground: Ground | null = null;
   try {
     if (log === undefined) throw new Error('No connection to Kafka.');
     const facts = join(cluster.folder, 'facts.jsonl');
@@ -75,17 +77,33 @@ export async function runOnce(settings: OnceSettings): Promise<OnceOutcome> {
     ];
     const [desk] = await Promise.all([cluster.service('desk'), mustWeir(['simulate', ...simulated])]);
     await Promise.all(Array.from({ length: settings.detectors }, () => detectors.start()));
-    const ground: Ground = { cluster, detectors, log, random: new Seeded(seed + 1), desk };
+    ground = { cluster, detectors, log, random: new Seeded(seed + 1), desk };
     return await underLoad(ground, new Load(rest, { ...settings, facts, topic: topics.facts }), settings);
   } catch (error) {
     for (const { number, service } of detectors.running)
-      process.stderr.write(`--- detector ${number}\n${service.output().slice(-4_000)}\n`);
+      process.stderr.write(`--- detector ${number}\n${await lastWords(service)}\n`);
+    if (ground !== null) process.stderr.write(`--- desk\n${await lastWords(ground.desk)}\n`);
     throw error;
   } finally {
     await detectors.end();
     await Promise.all(logs.map((one) => one.close()));
     await cluster.stop();
   }
+}
+
+/** What a service says of itself in the end: how far each of its partitions is, and the end of its log. */
+async function lastWords(service: RunningService): Promise<string> {
+  let lags: string;
+  try {
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    lags = metrics
+      .split('\n')
+      .filter((line) => /^weir_\w*lag\{/.test(line))
+      .join('\n');
+  } catch (error) {
+    lags = String(error);
+  }
+  return `${lags}\n${service.output().slice(-4_000)}`;
 }
 
 async function underLoad(ground: Ground, load: Load, settings: OnceSettings): Promise<OnceOutcome> {
