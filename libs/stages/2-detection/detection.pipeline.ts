@@ -7,7 +7,6 @@ import { measureFacts, nothingMeasured } from './steps/measure';
 import { measureKeyed } from './steps/measure-keyed';
 import type { PartitionState } from './steps/partition-state';
 import { piecesOf } from './steps/pieces';
-import { toTheEnd } from './steps/to-the-end';
 
 /** What the path of facts needs besides the batch. */
 export interface DetectionInputs {
@@ -41,11 +40,6 @@ export function* detecting(
   if (settled !== null) state.settle(settled, batch.records.length);
   // 4. States become records; the changes become the checkpoint's delta.
   return { ...detected([...changed, ...states], [...unread, ...deadLetters], state), moved, keyed, outcomes };
-}
-
-/** The same in one go. */
-export function detect(batch: Batch, state: PartitionState, inputs: DetectionInputs): DetectedFacts {
-  return toTheEnd(detecting(batch, state, inputs, () => false));
 }
 
 /** The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. `isDue` as above. */

@@ -1,4 +1,5 @@
 export * from './detection.pipeline';
+export { detect } from './detect';
 export * from './detection.module';
 export { DetectionMetrics } from './detection.metrics';
 export { Fenced } from './adapters/checkpoint';
