@@ -1,16 +1,15 @@
-/** What the checkpoint costs: the path with the delta of each batch appended to the window store, and the path without. */
+/** What the checkpoint costs: the path of a partition with the delta of each batch appended to the window store, and the same path without. */
 import { createRequire } from 'node:module';
 import { CheckpointedPath } from './checkpointed-path.mjs';
 import { messages, rules } from './messages.mjs';
-import { Path } from './path.mjs';
-import { alternate, secondsOf, secondsOfAsync } from './slices.mjs';
+import { alternate, secondsOfAsync } from './slices.mjs';
 
 const require = createRequire(import.meta.url);
 const { compileRules, homePartition } = require('@weir/domain');
 const { RedisWindowStore } = require('@weir/platform/window-store');
 const { startRedis } = require('@weir/testing');
 
-const perSlice = 10_000;
+const perSlice = 20_000;
 /** As in a detector, one partition is measured while the checkpoint of another is on its way. */
 const partitions = 4;
 
@@ -31,12 +30,12 @@ async function checkpointOnOff(progress) {
     const on = await Promise.all(
       numbers.map((number) => CheckpointedPath.open(store, compileRules(documents), number)),
     );
-    const off = numbers.map(() => new Path(documents));
+    const off = numbers.map(() => CheckpointedPath.withoutCheckpoints(compileRules(documents)));
     const next = messages({ seed: 5 });
     let parts = [];
     return await alternate(
       () => secondsOfAsync(() => Promise.all(on.map((path, number) => path.take(parts[number])))),
-      () => secondsOf(() => off.forEach((path, number) => path.take(parts[number]))),
+      () => secondsOfAsync(() => Promise.all(off.map((path, number) => path.take(parts[number])))),
       {
         prepare: () => {
           parts = byPartition(next(perSlice));

@@ -63,7 +63,9 @@ export class FactStore {
   /** Copies the bytes of the fact that was added last; `FactBytes` with the `texts` reads them. */
   copyNewest(into: Buffer, at: number): void {
     const { at: from, length } = this.newest;
-    this.chunkAt(this.current).bytes.copy(into, at, from, from + length);
+    const { bytes } = this.chunkAt(this.current);
+    // Quicker for so few than Buffer's own way, which makes a view of them first.
+    for (let i = 0; i < length; i++) into[at + i] = bytes[from + i] ?? 0;
   }
 
   /** The texts that stand as numbers in the bytes of facts. */
