@@ -18,6 +18,7 @@ import { isIncomplete } from './incomplete';
 import { finite } from './keyed-lanes';
 import { LaneSources, type Heard, type WrittenSource } from './lane-sources';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
+import { onlyHeld } from './only-held';
 import { readHead, textsOf, writeHead } from './snapshot-head';
 import { toTheEnd } from './to-the-end';
 
@@ -394,12 +395,4 @@ export class LaneState {
     const { topic, partition } = this.at;
     throw new Error(`${topic}/${partition}: fact ${fact.id} was accepted once and is ${outcome} now.`);
   }
-}
-
-/** A place that holds what a detector held, with the same memory, and measures nothing. */
-function onlyHeld(detector: Detector): Detector {
-  const place = new Detector(noRules);
-  for (const { fact, late } of detector.held()) place.accept(fact, { topic: '', partition: 0, offset: 0, late });
-  Object.assign(place.memory, detector.memory);
-  return place;
 }
