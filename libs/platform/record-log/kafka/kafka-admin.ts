@@ -3,6 +3,7 @@ import type { Admin } from 'kafkajs';
 import { BackOff } from '../back-off';
 import { asError } from '../log-events';
 import { TopicMissing, type Bounds, type TopicSpec } from '../record-log';
+import { answeredWithin } from './answered-within';
 import { INNER_RETRY, kafkaClient } from './kafka-client';
 import { heals, inPlainWords, typeOf } from './kafka-errors';
 import { KafkaCluster } from './kafka-cluster';
@@ -22,11 +23,14 @@ const LEADERLESS_MS = 10_000;
 export class KafkaAdmin {
   private admin: Promise<Admin> | null = null;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Longest that a question may take, tries included: those that follow wait for it. */
+  private readonly limitMs: number;
   private readonly offsets: KafkaOffsets;
   private readonly counts = new Map<string, { readonly partitions: number; readonly until: number }>();
 
   constructor(private readonly settings: KafkaSettings) {
-    this.offsets = new KafkaOffsets(() => KafkaCluster.open(kafkaClient(settings)));
+    this.limitMs = 2 * settings.requestTimeoutMs;
+    this.offsets = new KafkaOffsets(() => KafkaCluster.open(kafkaClient(settings)), this.limitMs);
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
@@ -175,10 +179,11 @@ export class KafkaAdmin {
     this.admin ??= this.connect();
     const { admin } = this;
     try {
-      return await question(await admin);
+      return await answeredWithin(this.limitMs, 'A question to Kafka', admin.then(question));
     } catch (thrown) {
       // kafkajs remembers every topic it was asked about, and one that is gone makes it fail for all of them.
-      if (this.admin === admin) await this.forgetAdmin();
+      // Nobody waits until the old connection is closed.
+      if (this.admin === admin) void this.forgetAdmin();
       throw this.plain(thrown, topic);
     }
   }
@@ -191,7 +196,7 @@ export class KafkaAdmin {
 
   private async disconnect(admin: Admin): Promise<void> {
     try {
-      await admin.disconnect();
+      await answeredWithin(PING_MS, 'Closing a connection to Kafka', admin.disconnect());
     } catch (thrown) {
       const err = asError(thrown);
       this.settings.logger.debug({ err }, `Disconnecting failed: ${err.message}`);

@@ -1,5 +1,6 @@
 import type { Kafka, KafkaMessage, Message } from 'kafkajs';
 import produceVersions from 'kafkajs/src/protocol/requests/produce';
+import { answeredWithin, Unanswered } from './answered-within';
 
 /**
  * What kafkajs can do but does not offer: reading partitions without a consumer group, asking for the offsets of several topics
@@ -23,8 +24,13 @@ export class KafkaCluster {
     return new KafkaCluster(cluster);
   }
 
+  /** Resolves in any case within seconds: kafkajs waits for requests that are under way, though nobody may answer them any more. */
   async close(): Promise<void> {
-    await this.cluster.disconnect();
+    try {
+      await answeredWithin(CLOSE_MS, 'Closing a connection to Kafka', this.cluster.disconnect());
+    } catch (thrown) {
+      if (!(thrown instanceof Unanswered)) throw thrown;
+    }
   }
 
   /**
@@ -180,6 +186,7 @@ export interface ProducedPart {
   readonly baseOffset: string;
 }
 
+const CLOSE_MS = 5_000;
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const READ_COMMITTED = 1;
 const PRODUCE = 0;

@@ -24,7 +24,7 @@ interface KafkajsError extends Error {
 const TLS_CODES =
   /^(ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
 const UNREACHABLE =
-  /^KafkaJS(Connection|NumberOfRetries|BrokerNotFound|RequestTimeout|LockTimeout|NoBroker|ServerDoesNot)/;
+  /^Unanswered|^KafkaJS(Connection|NumberOfRetries|BrokerNotFound|RequestTimeout|LockTimeout|NoBroker|ServerDoesNot)/;
 
 /** The error and what caused it, outermost first. */
 export function chainOf(thrown: unknown): KafkajsError[] {

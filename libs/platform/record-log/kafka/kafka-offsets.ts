@@ -1,5 +1,6 @@
 import { asError } from '../log-events';
 import type { Bounds } from '../record-log';
+import { answeredWithin } from './answered-within';
 import type { KafkaCluster } from './kafka-cluster';
 
 /** What asking for offsets needs of the cluster. */
@@ -14,8 +15,14 @@ export class KafkaOffsets {
   /** Questions that were not put yet, by topic: who asks the same meanwhile shares the answer. */
   private due = new Map<string, { readonly answer: Promise<Bounds[]>; readonly settle: Settle }>();
 
-  /** @param connect opens a cluster, which is closed here */
-  constructor(private readonly connect: () => Promise<OffsetsCluster>) {}
+  /**
+   * @param connect opens a cluster, which is closed here
+   * @param limitMs longest that a question may take
+   */
+  constructor(
+    private readonly connect: () => Promise<OffsetsCluster>,
+    private readonly limitMs: number,
+  ) {}
 
   /**
    * One entry per partition, by number. An answer that is on its way may tell of a time before this call: only one that was not asked for
@@ -59,16 +66,21 @@ export class KafkaOffsets {
     this.cluster ??= this.connect();
     const { cluster } = this;
     try {
-      const open = await cluster;
-      await open.known(topics);
-      const [oldest, next] = await Promise.all([open.offsets(topics, 'oldest'), open.offsets(topics, 'next')]);
-      return new Map(topics.map((topic) => [topic, boundsOf(oldest.get(topic) ?? [], next.get(topic) ?? [])]));
+      const answer = cluster.then((open) => askOf(open, topics));
+      return await answeredWithin(this.limitMs, 'A question for offsets', answer);
     } catch (thrown) {
       // Leaders may have moved, and a topic that is gone makes kafkajs fail for all that it was asked about: another connection begins anew.
-      if (this.cluster === cluster) await this.close();
+      // Nobody waits until the old one is closed.
+      if (this.cluster === cluster) void this.close().catch(() => undefined);
       throw asError(thrown);
     }
   }
+}
+
+async function askOf(cluster: OffsetsCluster, topics: readonly string[]): Promise<ReadonlyMap<string, Bounds[]>> {
+  await cluster.known(topics);
+  const [oldest, next] = await Promise.all([cluster.offsets(topics, 'oldest'), cluster.offsets(topics, 'next')]);
+  return new Map(topics.map((topic) => [topic, boundsOf(oldest.get(topic) ?? [], next.get(topic) ?? [])]));
 }
 
 type Settle = (answer: Promise<Bounds[]>) => void;

@@ -1,14 +1,15 @@
 import { KafkaOffsets, type OffsetsCluster } from './kafka-offsets';
 
 /** Clusters whose partitions hold offsets 2 to 5 and 0 to 9; `gone` makes a topic one that the brokers do not know. */
-function given(gone: readonly string[] = []) {
+function given(gone: readonly string[] = [], silent: readonly number[] = []) {
   const seen = { asked: [] as string[], opened: 0, closed: 0 };
   const offsets = new KafkaOffsets(() => {
-    seen.opened += 1;
+    const opened = (seen.opened += 1);
     const cluster: OffsetsCluster = {
       known: (topics) =>
         topics.some((topic) => gone.includes(topic)) ? Promise.reject(new Error('gone')) : Promise.resolve(),
       offsets: (topics, which) => {
+        if (silent.includes(opened)) return new Promise(() => undefined);
         seen.asked.push(`${which} of ${topics.join(', ')}`);
         const [first, second] = which === 'oldest' ? ['2', '0'] : ['5', '9'];
         const answer = [
@@ -20,7 +21,7 @@ function given(gone: readonly string[] = []) {
       close: () => Promise.resolve(void (seen.closed += 1)),
     };
     return Promise.resolve(cluster);
-  });
+  }, 20);
   return { seen, offsets };
 }
 
@@ -44,6 +45,13 @@ describe('KafkaOffsets', () => {
     await Promise.all([first, offsets.bounds('facts')]);
     expect(seen.asked).toHaveLength(4);
     expect(seen.opened).toBe(1);
+  });
+
+  it('gives up a question that nobody answers, and asks the next on another connection', async () => {
+    const { seen, offsets } = given([], [1]);
+    await expect(offsets.bounds('facts')).rejects.toMatchObject({ name: 'Unanswered', retriable: true });
+    await expect(offsets.bounds('facts')).resolves.toEqual(held);
+    expect(seen).toMatchObject({ opened: 2, closed: 1 });
   });
 
   it('answers for the other topics where one is gone, on another connection', async () => {

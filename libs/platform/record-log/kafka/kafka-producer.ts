@@ -1,6 +1,7 @@
 import type { Message } from 'kafkajs';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 import { asError } from '../log-events';
+import { answeredWithin } from './answered-within';
 import { kafkaClient } from './kafka-client';
 import { KafkaCluster, type ProducePart, type ProducerNumber } from './kafka-cluster';
 import type { KafkaSettings } from './kafka-options';
@@ -41,11 +42,16 @@ export class IdempotentProducer {
   /** A request failed: the leaders may be others by now. */
   private leadersDoubted = false;
 
+  /** Longest that is waited for an answer, whatever kafkajs says. */
+  private readonly limitMs: number;
+
   private constructor(
     private readonly cluster: ProducerCluster,
     private readonly number: ProducerNumber,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.limitMs = 2 * timeoutMs;
+  }
 
   /** Connects; the caller must `disconnect`. */
   static async connect(settings: KafkaSettings): Promise<IdempotentProducer> {
@@ -102,13 +108,17 @@ export class IdempotentProducer {
     const { cluster } = this;
     const faults = new Map<string, Error>();
     try {
-      if (this.leadersDoubted) await cluster.forget();
-      this.leadersDoubted = false;
-      await cluster.known(topics);
+      await this.answered(
+        (async () => {
+          if (this.leadersDoubted) await cluster.forget();
+          this.leadersDoubted = false;
+          await cluster.known(topics);
+        })(),
+      );
     } catch {
       // One of them may be gone, or not permitted: the others are not to suffer.
       for (const topic of topics) {
-        await cluster.known([topic]).catch((thrown: unknown) => faults.set(topic, asError(thrown)));
+        await this.answered(cluster.known([topic])).catch((thrown: unknown) => faults.set(topic, asError(thrown)));
       }
     }
     return faults;
@@ -122,7 +132,7 @@ export class IdempotentProducer {
         messages,
         firstSequence: this.sequences.get(placeOf(topic, partition)) ?? 0,
       }));
-      const answers = await this.cluster.produce(leader, this.number, numbered, this.timeoutMs);
+      const answers = await this.answered(this.cluster.produce(leader, this.number, numbered, this.timeoutMs));
       const byPlace = new Map(answers.map((answer) => [placeOf(answer.topic, answer.partition), answer]));
       for (const part of parts) {
         const place = placeOf(part.topic, part.partition);
@@ -139,6 +149,10 @@ export class IdempotentProducer {
     } catch (thrown) {
       this.fail(parts, thrown);
     }
+  }
+
+  private answered<T>(work: Promise<T>): Promise<T> {
+    return answeredWithin(this.limitMs, 'A request of a producer', work);
   }
 
   private fail(parts: readonly Waiting[], thrown: unknown): void {

@@ -6,7 +6,7 @@ const producerNumber = { producerId: { low: 7 }, producerEpoch: 0 };
 const messages = (howMany: number): Message[] => Array.from({ length: howMany }, () => ({ value: 'x' }));
 const place = ({ topic, partition, firstSequence }: ProducePart): string => `${topic}/${partition}@${firstSequence}`;
 
-type Answer = (part: ProducePart, request: number) => number | Error;
+type Answer = (part: ProducePart, request: number) => number | Error | 'silence';
 
 /** A cluster of two brokers, one leading the even partitions; `answer` gives a part's code, or what the request ends with. */
 async function given(answer: Answer = () => 0, gone: readonly string[] = []) {
@@ -22,6 +22,7 @@ async function given(answer: Answer = () => 0, gone: readonly string[] = []) {
       const answers = parts.map((part) => ({ ...part, answer: answer(part, request) }));
       const failed = answers.map((part) => part.answer).find((one) => one instanceof Error);
       if (failed !== undefined) return Promise.reject(failed);
+      if (answers.some((part) => part.answer === 'silence')) return new Promise(() => undefined);
       return Promise.resolve(
         answers.map(({ topic, partition, firstSequence, answer: code }) => ({
           topic,
@@ -33,7 +34,7 @@ async function given(answer: Answer = () => 0, gone: readonly string[] = []) {
     },
     close: () => Promise.resolve(),
   };
-  return { seen, producer: await IdempotentProducer.on(cluster, 1_000) };
+  return { seen, producer: await IdempotentProducer.on(cluster, 50) };
 }
 
 describe('IdempotentProducer', () => {
@@ -70,6 +71,13 @@ describe('IdempotentProducer', () => {
     await producer.write('hits', 0, messages(1), 1);
     await producer.write('hits', 2, messages(2), 2);
     expect(seen.requests.slice(1).map(([, part]) => part)).toEqual(['hits/0@3', 'hits/2@0']);
+  });
+
+  it('gives up a request that nobody answers, and repeats its sequences', async () => {
+    const { seen, producer } = await given((_part, request) => (request === 1 ? 'silence' : 0));
+    await expect(producer.write('hits', 0, messages(3), 3)).rejects.toMatchObject({ name: 'Unanswered' });
+    await producer.write('hits', 0, messages(3), 3);
+    expect(seen.requests.map(([, part]) => part)).toEqual(['hits/0@0', 'hits/0@0']);
   });
 
   it('repeats the sequences of a request that was lost, after asking for the leaders anew', async () => {
