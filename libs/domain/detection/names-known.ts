@@ -19,5 +19,7 @@ export function namesKnownSince(rules: readonly Rule[], lane: Lane, settled: num
 
 /** The same, given the rules of the lane alone. */
 export function namesKnownSinceBy(own: readonly Rule[], settled: number): number {
+  // Nothing is settled yet, so nothing is forgotten; and there is no calendar of that time.
+  if (settled === -Infinity) return settled;
   return Math.min(settled - knownFor, horizonOfRules(own, settled));
 }
