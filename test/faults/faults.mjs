@@ -276,13 +276,6 @@ export const faults = [
     replace: "return window.kind === 'sliding' ? t - window.length + 2 :",
   },
   {
-    name: 'archive moved on by refused facts',
-    breaks: 'A partition that is rebuilt takes facts for late that were in time.',
-    file: 'libs/stages/1-intake/archive/judged.ts',
-    find: 'home === partition && refuses(index)',
-    replace: 'home !== partition && refuses(index)',
-  },
-  {
     name: 'names forgotten with the facts',
     breaks: 'A repeated message is measured again as soon as its fact has left the windows.',
     file: detection('names-known'),

@@ -99,13 +99,13 @@ export class KafkaAdmin {
    * it is asked again.
    */
   private async boundsOnceLed(topic: string): Promise<Bounds[]> {
-    for (const until = Date.now() + LEADERLESS_MS; ;) {
+    for (const until = performance.now() + LEADERLESS_MS; ;) {
       try {
         return await this.offsets.bounds(topic);
       } catch (thrown) {
         const error = this.plain(thrown, topic);
         const leaderless = error instanceof TopicMissing || LEADERLESS.has(typeOf(thrown) ?? '');
-        if (!leaderless || Date.now() > until) throw error;
+        if (!leaderless || performance.now() > until) throw error;
         await pause(200);
         await this.countAnew(topic);
       }
