@@ -292,3 +292,22 @@ describe('a change of rules (SEMANTICS 17, 18)', () => {
     });
   });
 });
+
+describe('a late fact in a window whose evidence does not name it', () => {
+  it('revises the hits whose evidence it changes, and no others', () => {
+    const silence = rule({
+      id: 'silence',
+      measure: { idle: 'minutes', by: ['accountId'], window: { sliding: 'PT12H' } },
+      threshold: { atLeast: 20 },
+    });
+    const became = timeline(
+      [silence],
+      fact('a', 0),
+      fact('c', hour),
+      fact('d', 2 * hour),
+      fact('b', 10 * minute), // d is as long after c as before, though its window holds b too
+    );
+
+    expect(became[3]).toEqual([expect.stringMatching(/^revised silence@1 c 50 /)]);
+  });
+});

@@ -51,3 +51,14 @@ describe('a fact is past', () => {
     }
   });
 });
+
+describe('a day in two pieces', () => {
+  it('is not past between them: clocks in St John’s went back from 00:01 to 23:01', () => {
+    const day: Window = { kind: 'calendar', span: 'day', zone: 'America/St_Johns' };
+    const evening = Date.parse('2010-11-06T23:30:00-02:30');
+
+    expect(isPast(day, evening, Date.parse('2010-11-07T00:00:30-02:30'))).toBe(false);
+    expect(isPast(day, evening, Date.parse('2010-11-06T23:30:00-03:30'))).toBe(false);
+    expect(isPast(day, evening, Date.parse('2010-11-07T12:00:00-03:30'))).toBe(true);
+  });
+});
