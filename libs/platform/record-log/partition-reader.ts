@@ -27,7 +27,11 @@ export interface PartitionSource {
   halt(reader: PartitionReader): void;
 }
 
-type State = 'opening' | 'reading' | 'waiting' | 'stopped' | 'closed';
+/** `resting`: held, but the consumer wants it to wait; `waiting`: given back after a fault, until it is tried again. */
+type State = 'opening' | 'reading' | 'resting' | 'waiting' | 'stopped' | 'closed';
+
+/** How often a partition that rests is asked after, ms. */
+const ASK_AGAIN = 200;
 
 /** After so many failures in a row it is no longer a fault that heals: the member is not healthy. */
 const FAILURES_TOLERATED = 5;
@@ -53,6 +57,7 @@ export class PartitionReader {
   private stoppedBy: StopPartition | null = null;
   private readonly failures: Record<Work, Failures | null> = { assign: null, handle: null, tend: null };
   private tending: NodeJS.Timeout | null = null;
+  private resting: NodeJS.Timeout | null = null;
   private tendingDue = false;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly backOff: BackOff;
@@ -76,6 +81,11 @@ export class PartitionReader {
   /** True while batches may be delivered. */
   get reading(): boolean {
     return this.state === 'reading';
+  }
+
+  /** True while it is in hand, also where it rests. */
+  get inHand(): boolean {
+    return this.state === 'reading' || this.state === 'resting';
   }
 
   /** True once the member has given the partition back, or is about to. */
@@ -115,6 +125,7 @@ export class PartitionReader {
     return this.inTurn(async () => {
       if (this.state !== 'reading') return false;
       try {
+        if (await this.mustRest(batch.records[0]?.timestamp)) return false;
         await this.consumer.handle(batch);
       } catch (thrown) {
         await this.fail(asError(thrown), 'A batch could not be handled', 'handle');
@@ -144,6 +155,7 @@ export class PartitionReader {
     this.state = 'closed';
     this.backOff.cancel();
     this.endTending();
+    this.endRest();
     await this.inTurn(() => this.release());
   }
 
@@ -180,6 +192,35 @@ export class PartitionReader {
     this.beginTending();
   }
 
+  /** Asks whether the partition is to wait; then nothing more of it is fetched until the consumer says otherwise. */
+  private async mustRest(arrivedAt: number | undefined): Promise<boolean> {
+    const { consumer, topic, partition } = this;
+    if (consumer.waits === undefined || arrivedAt === undefined) return false;
+    if (!(await consumer.waits(topic, partition, arrivedAt)) || this.isClosed()) return false;
+    if (this.state === 'reading') this.source.halt(this);
+    this.state = 'resting';
+    this.resting = setTimeout(() => void this.inTurn(() => this.wake(arrivedAt)), ASK_AGAIN);
+    return true;
+  }
+
+  private async wake(arrivedAt: number): Promise<void> {
+    if (this.state !== 'resting') return;
+    try {
+      if (await this.mustRest(arrivedAt)) return;
+    } catch (thrown) {
+      await this.fail(asError(thrown), 'It could not be told whether a partition is to wait', 'handle');
+      return;
+    }
+    if (this.isClosed()) return;
+    this.state = 'reading';
+    this.source.ready(this);
+  }
+
+  private endRest(): void {
+    if (this.resting !== null) clearTimeout(this.resting);
+    this.resting = null;
+  }
+
   private beginTending(): void {
     const { tending } = this.consumer;
     if (tending === undefined) return;
@@ -194,11 +235,11 @@ export class PartitionReader {
 
   /** Tends the partition as soon as nothing else is in hand. */
   private tend(tending: Tending): void {
-    if (this.tendingDue || this.state !== 'reading') return;
+    if (this.tendingDue || !this.inHand) return;
     this.tendingDue = true;
     void this.inTurn(async () => {
       this.tendingDue = false;
-      if (this.state !== 'reading') return;
+      if (!this.inHand) return;
       try {
         await tending.tend(this.topic, this.partition);
       } catch (thrown) {
@@ -223,6 +264,7 @@ export class PartitionReader {
 
   private async fail(error: Error, what: string, kind: Work): Promise<void> {
     const at = { topic: this.topic, partition: this.partition, offset: this.nextOffset };
+    this.endRest();
     this.source.halt(this);
     await this.release();
     if (error instanceof StopPartition) {

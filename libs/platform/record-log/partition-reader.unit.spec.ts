@@ -8,9 +8,10 @@ interface Given {
   readonly assigned?: () => number | null;
   readonly handle?: () => void | Promise<void>;
   readonly tend?: () => void;
+  readonly waits?: (arrivedAt: number) => boolean;
 }
 
-function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, handle, tend }: Given = {}) {
+function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, handle, tend, waits }: Given = {}) {
   const told: string[] = [];
   const consumer: BatchConsumer = {
     group: 'g',
@@ -25,6 +26,12 @@ function given({ bounds = { low: 0, high: 100 }, committed = null, assigned, han
       await handle?.();
       told.push('handled');
     },
+    ...(waits === undefined
+      ? {}
+      : {
+          waits: (_topic: string, _partition: number, arrivedAt: number) =>
+            Promise.resolve().then(() => waits(arrivedAt)),
+        }),
     ...(tend === undefined
       ? {}
       : {
@@ -218,6 +225,56 @@ describe('PartitionReader', () => {
     while (performance.now() - since < 60) await turn();
     expect(told.slice(after)).toEqual([]);
     expect(told.at(-1)).toBe('revoked');
+  });
+
+  it('rests before a batch for as long as the consumer wants it to, is tended meanwhile, and is then fetched from where it stands', async () => {
+    const asked: number[] = [];
+    let tended = 0;
+    const { reader, told } = given({
+      waits: (arrivedAt) => asked.push(arrivedAt) < 3,
+      tend: () => void tended++,
+    });
+    await reader.open();
+    expect(await reader.deliver(batch(0), 1)).toBe(false);
+    expect([reader.reading, reader.inHand]).toEqual([false, true]);
+    expect(await reader.deliver(batch(0), 1)).toBe(false);
+    const before = tended;
+    while (!reader.reading) await turn();
+    expect(tended).toBeGreaterThan(before);
+    expect(asked).toEqual([0, 0, 0]);
+    expect(told.filter((what) => !what.startsWith('tend'))).toEqual(['assigned', 'ready 0', 'halt', 'ready 0']);
+    expect(await reader.deliver(batch(0), 1)).toBe(true);
+    await reader.close();
+  });
+
+  it('given back while it rests, is never fetched again', async () => {
+    const { reader, told } = given({ waits: () => true });
+    await reader.open();
+    await reader.deliver(batch(0), 1);
+    await reader.close();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(told).toEqual(['assigned', 'ready 0', 'halt', 'revoked']);
+  });
+
+  it('is assigned anew where the consumer cannot tell whether to wait, at first or later', async () => {
+    let answers = [true, null, null];
+    const { reader, told } = given({
+      waits: () => {
+        const [answer, ...later] = answers;
+        answers = later;
+        if (answer === null) throw new Error('the store is away');
+        return answer ?? false;
+      },
+    });
+    await reader.open();
+    expect(await reader.deliver(batch(0), 1)).toBe(false);
+    while (answers.length > 1) await turn();
+    while (!reader.reading) await turn();
+    expect(await reader.deliver(batch(0), 1)).toBe(false);
+    while (!reader.reading) await turn();
+    expect(await reader.deliver(batch(0), 1)).toBe(true);
+    const anew = ['halt', 'revoked', 'assigned', 'ready 0'];
+    expect(told).toEqual(['assigned', 'ready 0', 'halt', ...anew, ...anew, 'batch 0', 'handled']);
   });
 
   it('is assigned anew where tending fails, and failing where it does so five times in a row', async () => {

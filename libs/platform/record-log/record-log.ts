@@ -129,6 +129,12 @@ export interface BatchConsumer {
    * second at most. Left out: one. For work that is cheaper in larger pieces and that nobody waits for.
    */
   readonly worthwhileBytes?: number;
+  /**
+   * Whether a partition is to wait before it is read on, e.g. for others that are behind it. Asked before a batch, with the time (ms) at
+   * which its first record arrived, and then a few times a second until it says no; meanwhile nothing of the partition is fetched.
+   * What it throws counts as if `handle` had thrown it. Left out: none waits.
+   */
+  waits?(topic: string, partition: number, arrivedAt: number): Promise<boolean>;
   /** What a held partition needs also while nothing is written to it; left out: nothing. */
   readonly tending?: Tending;
 }

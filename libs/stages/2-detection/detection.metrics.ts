@@ -25,6 +25,7 @@ export class DetectionMetrics {
   private readonly rekeyed: Counter<'topic' | 'outcome'>;
   private readonly waiting: Gauge<'topic' | 'partition'>;
   private readonly incompleteNow: Gauge<'topic' | 'partition'>;
+  private readonly aheadNow: Gauge<'topic' | 'partition'>;
   private readonly unreadableRules: Counter;
   private readonly stopped: Gauge<'topic' | 'partition' | 'code'>;
 
@@ -110,6 +111,12 @@ export class DetectionMetrics {
       labelNames: ['topic', 'partition'],
       registers,
     });
+    this.aheadNow = new Gauge({
+      name: 'weir_detection_ahead',
+      help: '1 for each partition with a backlog that waits for others, which are behind it in event time.',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
     this.incompleteNow = new Gauge({
       name: 'weir_detection_incomplete',
       help: '1 for each partition whose windows reach back behind facts that were lost, until they have filled.',
@@ -134,11 +141,17 @@ export class DetectionMetrics {
     this.lag.remove({ topic, partition: String(partition) });
     this.waiting.remove({ topic, partition: String(partition) });
     this.incompleteNow.remove({ topic, partition: String(partition) });
+    this.aheadNow.remove({ topic, partition: String(partition) });
   }
 
   /** Whether windows of a partition reach back behind facts that were lost. */
   incompleteWindows(topic: string, partition: number, incomplete: boolean): void {
     this.incompleteNow.set({ topic, partition: String(partition) }, incomplete ? 1 : 0);
+  }
+
+  /** Whether a partition waits for others that are behind it in event time. */
+  ahead(topic: string, partition: number, waiting: boolean): void {
+    this.aheadNow.set({ topic, partition: String(partition) }, waiting ? 1 : 0);
   }
 
   /** How many sources a partition of a re-keyed topic has not heard of. */

@@ -394,6 +394,34 @@ export function itIsARecordLog(subject: () => RecordLogSubject): void {
       expect(recorder.breaches).toEqual([]);
     });
 
+    it('reads the others on while a partition is to wait, and then that one from where it stood', async () => {
+      const { log, topic, group } = await withTopic({ partitions: 2 });
+      const arrivals = new Set<boolean>();
+      const began = Date.now();
+      let waiting = true;
+      const { recorder, running } = await consume(log, {
+        group,
+        topic,
+        waits: (partition, arrivedAt) => {
+          arrivals.add(Math.abs(arrivedAt - began) < 60_000);
+          return partition === 1 && waiting;
+        },
+      });
+      await log.send(topic, [...numbered(20, 0), ...numbered(20, 1)]);
+      await until('the one is read', () => recorder.handled === 20);
+      await log.send(topic, numbered(20, 0, 20));
+      await until('it is read on', () => recorder.handled === 40);
+      expect(recorder.offsets(1)).toEqual([]);
+      waiting = false;
+      await until('the other is read', () => recorder.handled === 60);
+      await running.stop();
+
+      expect(recorder.offsets(1)).toEqual(Array.from({ length: 20 }, (_, offset) => offset));
+      expect([recorder.count('assigned', 1), ...arrivals]).toEqual([1, true]);
+      expect(recorder.breaches).toEqual([]);
+      expect((await log.committed(group, topic))[1]).toBe(20);
+    });
+
     it('asks again when an assignment fails', async () => {
       const { log, topic, group } = await withTopic({ partitions: 1 });
       await log.send(topic, numbered(3, 0));

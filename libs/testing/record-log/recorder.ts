@@ -12,6 +12,7 @@ export interface RecorderOptions {
   readonly assigned?: (partition: number, bounds: Bounds) => number | null;
   readonly handle?: (batch: Batch) => void | Promise<void>;
   readonly tend?: (partition: number) => void | Promise<void>;
+  readonly waits?: (partition: number, arrivedAt: number) => boolean;
 }
 
 /** A consumer that writes down all it is told and checks that it is told it in a permitted order. */
@@ -65,6 +66,10 @@ export class Recorder implements BatchConsumer {
     if (this.busy.has(partition)) this.breaches.push(`revoked with a batch in hand: ${partition}`);
     this.told.push({ what: 'revoked', partition });
     return Promise.resolve();
+  }
+
+  waits(_topic: string, partition: number, arrivedAt: number): Promise<boolean> {
+    return Promise.resolve(this.options.waits?.(partition, arrivedAt) ?? false);
   }
 
   async handle(batch: Batch): Promise<void> {

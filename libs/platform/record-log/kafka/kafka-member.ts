@@ -184,7 +184,7 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     if (consumer !== this.consumer || this.stopping !== null) return;
     const wanted = new Map(assignment.map((place) => [keyOf(place.topic, place.partition), place]));
     await this.giveBack([...this.held.keys()].filter((key) => !sameMember || !wanted.has(key)));
-    const stayed = [...this.held].filter(([, { reader }]) => reader.reading);
+    const stayed = [...this.held].filter(([, { reader }]) => reader.inHand);
     await this.giveBack((await Promise.all(stayed.map((entry) => this.movedElsewhere(entry)))).flat());
     for (const { reader } of this.held.values()) {
       if (reader.reading) this.ready(reader);

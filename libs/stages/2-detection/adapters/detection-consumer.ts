@@ -16,6 +16,7 @@ import { hitRecord } from '../steps/hit-record';
 import { finite } from '../steps/keyed-lanes';
 import { unmovable } from '../steps/move-home';
 import { PartitionState } from '../steps/partition-state';
+import { Alignment } from './alignment';
 import { allOf } from './all-of';
 import { Checkpoint } from './checkpoint';
 import { openPartition } from './open-partition';
@@ -30,14 +31,37 @@ import { inTurns, redo } from './redo';
 import { missingBefore, rebuildPartition, stretchBefore, type Rebuilt } from './rebuild-partition';
 import { SourcePartition } from './source-partition';
 
+/** What arrived less than this ago is measured now, however far others are behind; only who works on a backlog waits, ms. */
+const liveFor = 60_000;
+/** How far a partition may be ahead of others at least, ms; where the rules wait longer for late facts, so far. */
+const shortestLead = 3_600_000;
+
 /** Reads the facts topic: measures what lives there, and passes it on to the re-keyed topics of the lanes that the rules need. */
 export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
+  private readonly alignment = new Alignment();
+
   constructor(
     ports: DetectionPorts,
     private readonly source: FactSource,
     private readonly settings: DetectionSettings,
   ) {
     super(settings.group, settings.factsTopic, ports);
+  }
+
+  /** Partitions of a backlog are read side by side in event time. */
+  async waits(topic: string, partition: number, arrivedAt: number): Promise<boolean> {
+    const { clock, metrics } = this.ports;
+    const owned = this.ownedOf(partition);
+    const now = clock();
+    let waiting = false;
+    if (owned !== undefined && now - arrivedAt > liveFor) {
+      const { watermark, rules } = owned.state;
+      const { progress, bounds } = await this.sources();
+      const lead = Math.max(shortestLead, rules.lateness);
+      waiting = this.alignment.isAhead(partition, watermark, lead, progress, bounds, now);
+    }
+    metrics.ahead(topic, partition, waiting);
+    return waiting;
   }
 
   protected async open(partition: number, held: Bounds): Promise<Opened<SourcePartition>> {

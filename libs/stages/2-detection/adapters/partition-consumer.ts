@@ -153,6 +153,11 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
     });
   }
 
+  /** A partition that is held at present. */
+  protected ownedOf(partition: number): Owned | undefined {
+    return this.owned.get(partition);
+  }
+
   /** Opens a partition at its checkpoint. */
   protected abstract open(partition: number, bounds: Bounds): Promise<Opened<Owned>>;
 
