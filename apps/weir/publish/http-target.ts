@@ -4,6 +4,8 @@ import type { FactTarget, Taken } from './fact-target';
 
 /** Most bytes of one request; the door takes 1 MiB. */
 const mostBytes = 1_000_000;
+/** Most facts of one request; the door takes 1,000. */
+const mostLines = 1_000;
 const tries = 8;
 
 /** Publishes over HTTP, as JSON Lines. Sending again is safe: a fact that is known changes nothing. */
@@ -14,11 +16,8 @@ export class HttpTarget implements FactTarget {
   ) {}
 
   async send(lines: readonly FactLine[]): Promise<Taken> {
-    let taken: Taken = { accepted: 0, refused: 0 };
-    for (const part of parts(lines)) {
-      const { accepted, refused } = await this.post(part);
-      taken = { accepted: taken.accepted + accepted, refused: taken.refused + refused };
-    }
+    let taken = nothing;
+    for (const part of parts(lines)) taken = sum(taken, await this.sendPart(part));
     return taken;
   }
 
@@ -26,14 +25,34 @@ export class HttpTarget implements FactTarget {
     return Promise.resolve();
   }
 
-  private async post(body: Buffer): Promise<Taken> {
+  /** Sends lines in one request; where they are too much for it, in two of half as many. */
+  private async sendPart(lines: readonly FactLine[]): Promise<Taken> {
     const url = new URL('/v1/facts', this.url);
+    const answer = await this.post(url, Buffer.concat(withBreaksBetween(lines.map(bytesOf))));
+    const text = await answer.text();
+    if (answer.status === 413 && lines.length > 1) {
+      const middle = Math.ceil(lines.length / 2);
+      return sum(await this.sendPart(lines.slice(0, middle)), await this.sendPart(lines.slice(middle)));
+    }
+    // One line that the door finds too large has its dead letter; who else says so keeps nothing.
+    if (answer.status === 413 && codeOf(text) === 'too-large') return { accepted: 0, refused: 1 };
+    if (!answer.ok) {
+      throw new Error(`${url.href} answered ${answer.status} to ${placeOf(lines)}: ${text.slice(0, 500)}`);
+    }
+    const { accepted, refused } = JSON.parse(text) as Taken;
+    if (accepted + refused !== lines.length) {
+      throw new Error(`${url.href} was sent ${placeOf(lines)} and told of ${accepted + refused} facts.`);
+    }
+    return { accepted, refused };
+  }
+
+  private async post(url: URL, body: Buffer): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.request(url, body).catch((error: unknown) => {
         if (attempt < tries) return null;
         throw new Error(`${url.href} does not answer: ${causeOf(error)}`);
       });
-      if (answer !== null && answer.status < 500 && answer.status !== 429) return readAnswer(answer, url);
+      if (answer !== null && answer.status < 500 && answer.status !== 429) return answer;
       if (attempt === tries) throw new Error(`${url.href} answered ${answer?.status ?? 'nothing'} ${tries} times.`);
       await pause(Math.min(10_000, 200 * 2 ** attempt));
     }
@@ -48,30 +67,44 @@ export class HttpTarget implements FactTarget {
   }
 }
 
-/** Lines joined to bodies below the limit; a line that is larger goes alone, to be refused. */
-function* parts(lines: readonly FactLine[]): Generator<Buffer> {
-  let part: Buffer[] = [];
+const nothing: Taken = { accepted: 0, refused: 0 };
+const sum = (a: Taken, b: Taken): Taken => ({ accepted: a.accepted + b.accepted, refused: a.refused + b.refused });
+
+const lineBreak = Buffer.from('\n');
+/** No break after the last: a line of just the size that the door takes stays of that size. */
+const withBreaksBetween = (lines: readonly Buffer[]): Buffer[] =>
+  lines.flatMap((line, index) => (index === 0 ? [line] : [lineBreak, line]));
+const bytesOf = ({ value, original, flaw }: FactLine): Buffer => (flaw === undefined ? value : original);
+
+/** Lines for one request each, below its limits; a line that is larger goes alone, to be refused. */
+function* parts(lines: readonly FactLine[]): Generator<readonly FactLine[]> {
+  let part: FactLine[] = [];
   let bytes = 0;
-  for (const { value, original, flaw } of lines) {
-    const line = flaw === undefined ? value : original;
-    if (part.length > 0 && (bytes + line.length > mostBytes || part.length === 1_000)) {
-      yield Buffer.concat(part);
+  for (const line of lines) {
+    const { length } = bytesOf(line);
+    if (part.length > 0 && (bytes + length > mostBytes || part.length === mostLines)) {
+      yield part;
       part = [];
       bytes = 0;
     }
-    part.push(line, Buffer.from('\n'));
-    bytes += line.length + 1;
+    part.push(line);
+    bytes += length + lineBreak.length;
   }
-  if (part.length > 0) yield Buffer.concat(part);
+  if (part.length > 0) yield part;
 }
 
-async function readAnswer(answer: Response, url: URL): Promise<Taken> {
-  if (!answer.ok && answer.status !== 413) {
-    throw new Error(`${url.href} answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+/** Code of a problem document; undefined where a text is none, e.g. a proxy's page. */
+function codeOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly code?: unknown } | null)?.code;
+  } catch {
+    return undefined;
   }
-  if (answer.status === 413) return { accepted: 0, refused: 1 };
-  const { accepted, refused } = (await answer.json()) as { readonly accepted: number; readonly refused: number };
-  return { accepted, refused };
+}
+
+function placeOf(lines: readonly FactLine[]): string {
+  const [first, last] = [lines[0]?.line, lines.at(-1)?.line];
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
 
 function causeOf(error: unknown): string {

@@ -1,7 +1,15 @@
-import { headers, maxFactBytes } from '@weir/contracts';
+import { cutLetter, headers, maxFactBytes } from '@weir/contracts';
 import type { Clock } from '@weir/platform/clock';
 import { Problem } from '@weir/platform/http';
-import { RecordTooLarge, type LogRecord, type RecordLog } from '@weir/platform/record-log';
+import {
+  RecordTooLarge,
+  sendOrReplace,
+  type LogRecord,
+  type NewRecord,
+  type Placed,
+  type Position,
+  type RecordLog,
+} from '@weir/platform/record-log';
 import { readBatch, type AcceptedFact, type IntakeResult } from '../../intake.pipeline';
 import type { IntakeMetrics } from '../../intake.metrics';
 import { opensList, splitLines, splitList, splitObjects } from '../../json/elements';
@@ -73,17 +81,30 @@ export class FactDoor {
     }
     // 3. Dead letters first: should they fail, nothing has been accepted yet and all can be sent again.
     await this.keep(refused);
-    // 4. The facts, to the partitions of their home keys.
-    const positions = await this.send(
-      this.settings.factsTopic,
-      accepted.map((fact) => ({
-        key: Buffer.from(fact.homeKey, 'utf8'),
-        value: fact.record.value,
-        headers: fact.record.headers,
-      })),
-    );
-    this.metrics.countRequested(accepted.length, refused);
-    return receiptOf(facts.length, accepted, positions, refused, this.settings.factsTopic);
+    // 4. The facts, to the partitions of their home keys; what the topic does not take becomes a dead letter too.
+    const { placed, unplaced } = await this.place(accepted);
+    await this.keep([...unplaced.values()]);
+    this.metrics.countRequested(placed.size, [...refused, ...unplaced.values()]);
+    return receiptOf(facts.length, { placed, unplaced, refused }, this.settings.factsTopic);
+  }
+
+  /** Sends facts. One that is above the topic's limit stops no other. */
+  private async place(accepted: readonly AcceptedFact[]): Promise<PlacedFacts> {
+    const { factsTopic } = this.settings;
+    const records = new Map(accepted.map((fact) => [recordToSend(fact), fact]));
+    const unplaced = new Map<number, Refusal>();
+    const positions = await this.send(factsTopic, [...records.keys()], (record, { bytes }) => {
+      const fact = records.get(record);
+      if (fact !== undefined) unplaced.set(fact.record.offset, notTaken(fact, factsTopic, bytes));
+      return null;
+    });
+    const placed = new Map<number, Position>();
+    for (const [i, { record }] of accepted.entries()) {
+      const position = positions[i];
+      if (position === undefined) throw new Error('The log acknowledged fewer records than were sent.');
+      if (position !== null) placed.set(record.offset, position);
+    }
+    return { placed, unplaced };
   }
 
   /** Reads a list whose facts can be told apart at a glance and are all accepted; undefined where it is not such a list. */
@@ -125,21 +146,37 @@ export class FactDoor {
   }
 
   private async keep(refused: readonly Refusal[]): Promise<void> {
-    await this.send(this.settings.deadLettersTopic, refused.map(deadLetterRecord));
+    await this.send(this.settings.deadLettersTopic, refused.map(deadLetterRecord), cutLetter);
     this.metrics.countDeadLetters(refused);
   }
 
-  private async send(topic: string, records: Parameters<RecordLog['send']>[1]): ReturnType<RecordLog['send']> {
-    if (records.length === 0) return [];
+  private async send(topic: string, ...[records, instead]: WhatToSend): Promise<readonly Placed[]> {
+    // Each write by itself has its time: where one fact is too large, all are written once more, one by one.
+    const log: Pick<RecordLog, 'send'> = {
+      send: (...sent) => within(this.settings.acknowledgeWithinMs ?? 10_000, this.log.send(...sent)),
+    };
     try {
-      return await within(this.settings.acknowledgeWithinMs ?? 10_000, this.log.send(topic, records));
+      return await sendOrReplace(log, topic, records, instead);
     } catch (error) {
-      // The topic was made with a lower limit than Weir's own: sending it again would never help.
+      // Not even a dead letter that was cut finds room: sending it again would never help.
       if (error instanceof RecordTooLarge) throw new Problem(413, error.code, 'Content Too Large', error.message);
       const problem = unavailable('log-unavailable', 'The log did not acknowledge the facts; send all of them again.');
       throw Object.assign(problem, { cause: error });
     }
   }
+}
+
+/** Records, and what stands in place of one that is too large. */
+type WhatToSend = [
+  records: readonly NewRecord[],
+  instead: (record: NewRecord, error: RecordTooLarge) => NewRecord | null,
+];
+
+/** What became of facts that were sent, by their index in the body. */
+interface PlacedFacts {
+  readonly placed: ReadonlyMap<number, Position>;
+  /** Those that the topic does not take. */
+  readonly unplaced: ReadonlyMap<number, Refusal>;
 }
 
 /** The facts of a body, or why there are none, and what became of each. */
@@ -170,24 +207,37 @@ const recordOf = (value: Buffer, offset: number, origin: string, timestamp: numb
   timestamp,
 });
 
+const recordToSend = ({ homeKey, record }: AcceptedFact): NewRecord => ({
+  key: Buffer.from(homeKey, 'utf8'),
+  value: record.value,
+  headers: record.headers,
+});
+
+/** The refusal of a fact that is above a limit which the topic was given, and below Weir's own: its bytes are kept whole. */
+const notTaken = ({ record, origin }: AcceptedFact, topic: string, bytes: number): Refusal => ({
+  reason: 'too-large',
+  message:
+    `With its key and its headers it has ${bytes} bytes, which the topic "${topic}" does not take. ` +
+    `Raise max.message.bytes of the topic, or send no bulky attributes.`,
+  origin,
+  key: null,
+  original: record.value ?? Buffer.alloc(0),
+});
+
 function receiptOf(
   facts: number,
-  accepted: readonly AcceptedFact[],
-  positions: readonly { readonly partition: number; readonly offset: number }[],
-  refused: readonly Refusal[],
+  { placed, unplaced, refused }: PlacedFacts & { readonly refused: readonly Refusal[] },
   topic: string,
 ): Receipt {
   const refusals = refused.values();
-  let placed = 0;
   const results = Array.from({ length: facts }, (_, index): Receipt['results'][number] => {
-    if (accepted[placed]?.record.offset === index) {
-      const position = positions[placed++];
-      if (position === undefined) throw new Error('The log acknowledged fewer records than were sent.');
+    const position = placed.get(index);
+    if (position !== undefined) {
       return { index, outcome: 'accepted', topic, partition: position.partition, offset: position.offset };
     }
-    const refusal = refusals.next().value;
+    const refusal = unplaced.get(index) ?? refusals.next().value;
     if (refusal === undefined) throw new Error(`Fact ${index} of the request was neither accepted nor refused.`);
     return { index, outcome: 'refused', reason: refusal.reason, message: refusal.message };
   });
-  return { accepted: accepted.length, refused: refused.length, results };
+  return { accepted: placed.size, refused: facts - placed.size, results };
 }

@@ -21,11 +21,15 @@ class LogOfTest {
   readonly sent = new Map<string, NewRecord[]>();
   behaviour: 'acknowledge' | 'fail' | 'hang' | 'too-large' = 'acknowledge';
   failingTopic: string | undefined;
+  /** Most bytes of a value, by topic. */
+  readonly limits = new Map<string, number>();
 
   send(topic: string, records: readonly NewRecord[]): Promise<readonly Position[]> {
     if (this.behaviour === 'too-large') return Promise.reject(new RecordTooLarge(topic, 1_000));
     if (this.behaviour === 'hang') return new Promise(() => undefined);
     if (this.behaviour === 'fail' || topic === this.failingTopic) return Promise.reject(new Error('broker is away'));
+    const over = records.find(({ value }) => (value?.length ?? 0) > (this.limits.get(topic) ?? Infinity));
+    if (over !== undefined) return Promise.reject(new RecordTooLarge(topic, over.value?.length ?? 0));
     const all = this.sent.get(topic) ?? [];
     const first = all.length;
     this.sent.set(topic, [...all, ...records]);
@@ -104,6 +108,7 @@ const letters = () =>
     value?.toString('utf8'),
   ]);
 const plain = JSON.stringify(transactionExample);
+const jsonLines = { 'content-type': 'application/x-ndjson' };
 
 describe('POST /v1/facts', () => {
   it('given one fact, answers with where the log acknowledged it, and sends its very bytes under its home key', async () => {
@@ -265,7 +270,50 @@ describe('POST /v1/facts', () => {
     },
   );
 
-  it('given a topic whose limit is lower than ours, answers 413 instead of asking for another try', async () => {
+  it('given a fact above the limit of its topic, keeps its bytes as a dead letter and takes in the others', async () => {
+    log.limits.set('facts', 1_000);
+    const large = JSON.stringify({ ...transactionExample, id: 'LARGE', attributes: { note: 'x'.repeat(100_000) } });
+    const answer = await post(`[${plain},{},${large},${plain}]`);
+    expect(answer.status).toBe(200);
+    const { results, ...counts } = receiptSchema.parse(answer.body);
+    expect(counts).toEqual({ accepted: 2, refused: 2 });
+    expect(results).toMatchObject([
+      { outcome: 'accepted', offset: 0 },
+      { outcome: 'refused', reason: 'missing-field' },
+      {
+        outcome: 'refused',
+        reason: 'too-large',
+        message: expect.stringMatching(/"facts" does not take.*max\.message/) as string,
+      },
+      { outcome: 'accepted', offset: 1 },
+    ]);
+    expect(log.sent.get('facts')?.map(({ value }) => String(value))).toEqual([plain, plain]);
+    expect(letters()).toEqual([
+      ['http/req-1/1', 'missing-field', '{}'],
+      ['http/req-1/2', 'too-large', large],
+    ]);
+  });
+
+  it('given a dead letter above the limit of its topic, keeps its first 64 KiB, and their hash and length', async () => {
+    log.limits.set('letters', 70_000);
+    const broken = Buffer.from(`{"id":"${'x'.repeat(100_000)}`);
+    expect((await post(Buffer.concat([Buffer.from(`${plain}\n`), broken]), jsonLines)).body).toMatchObject({
+      accepted: 1,
+      refused: 1,
+    });
+    expect(log.sent.get('letters')).toMatchObject([
+      {
+        value: broken.subarray(0, 65_536),
+        headers: {
+          [headers.reason]: 'not-json',
+          [headers.sha256]: createHash('sha256').update(broken).digest('hex'),
+          [headers.length]: String(broken.length),
+        },
+      },
+    ]);
+  });
+
+  it('given topics that take neither a fact nor its dead letter, answers 413 instead of asking for another try', async () => {
     log.behaviour = 'too-large';
     const answer = await post(plain);
     expect(answer).toMatchObject({ status: 413, body: { code: 'record-too-large' } });
