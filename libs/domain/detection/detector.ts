@@ -144,6 +144,7 @@ export class Detector {
    * govern other facts; what that changes comes as states without a causing fact.
    */
   setRules(rules: RuleSet, at: LogPlace): readonly HitState[] {
+    this.forgetAll();
     // What the earlier rules had no use for is gone: windows of the new ones that reach back further are incomplete.
     return this.change(rules, Math.max(this.memory.heldSince, this.factsHeldSince()), at);
   }
@@ -154,6 +155,7 @@ export class Detector {
     rules: RuleSet,
     at: LogPlace,
   ): { readonly detector: Detector; readonly states: readonly HitState[] } {
+    this.forgetAll();
     const memory: DetectorMemory = { ...this.memory, watermark: null };
     const detector = new Detector({ ...this.ruleSet, rules: [] }, memory, lane);
     const keyOf = laneKeyOf(lane, rules.rules);
@@ -203,6 +205,19 @@ export class Detector {
         return;
       }
       const [key, home] = next.value;
+      trim(home);
+      if (home.isSpent()) this.homes.delete(key);
+    }
+  }
+
+  /**
+   * Forgets at every home key what may be forgotten, O(facts held). Rules that look back further must not
+   * find what the sweep has not come to yet: taken in again from the store, where it has come elsewhere, the same facts would end otherwise.
+   */
+  forgetAll(): void {
+    if (this.memory.settledBefore === -Infinity) return;
+    const trim = this.trimmer();
+    for (const [key, home] of this.homes) {
       trim(home);
       if (home.isSpent()) this.homes.delete(key);
     }

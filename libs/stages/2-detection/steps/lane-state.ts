@@ -12,6 +12,7 @@ import {
   type LogPlace,
   type RuleSet,
 } from '@weir/domain';
+import { cannotRedo } from './cannot-redo';
 import { DeltaWriter, readDelta, type FactChange } from './delta';
 import type { PastFact } from './fact-history';
 import { isIncomplete } from './incomplete';
@@ -390,9 +391,12 @@ export class LaneState {
   }
 
   private acceptAgain({ f: fact, o: offset, l: late = false }: FactChange): void {
-    const outcome = this.measure(fact, offset, late)?.outcome ?? 'without a key here';
+    const outcome = this.measure(fact, offset, late)?.outcome ?? null;
     if (outcome === 'accepted') return;
-    const { topic, partition } = this.at;
-    throw new Error(`${topic}/${partition}: fact ${fact.id} was accepted once and is ${outcome} now.`);
+    throw cannotRedo(
+      `${this.at.topic}/${this.at.partition}`,
+      fact,
+      outcome === null ? 'without a key here' : `a ${outcome}`,
+    );
   }
 }

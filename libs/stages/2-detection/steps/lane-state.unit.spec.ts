@@ -114,6 +114,37 @@ describe('the state of a re-keyed partition', () => {
   });
 
   it.each([
+    ['at once', []],
+    ['after none that needed the lane', [ofAccounts]],
+  ])(
+    'given more homes than one sweep reaches, and then rules that look back further (%s), can be opened again',
+    (_what, between) => {
+      const days = 24 * 60;
+      const longer = {
+        ...customer,
+        id: 'month',
+        measure: { sum: 'amount', by: ['customerId'], window: { sliding: 'P30D' } },
+      } as const;
+      const of = (n: number, minutes: number) => factOf(`F${n}`, `A${n}`, minutes, { customerId: `C${n}` });
+      const live = LaneState.begin(at, false);
+      live.useRules(compileRules([customer]), -1, now0);
+      for (const source of [0, 1]) live.hear({ source, settledBefore: null, heldSince: null }, source);
+      for (let n = 0; n < 4_500; n++) live.accept(of(n, 0), 2 + n, false);
+      for (const rule of between) live.useRules(compileRules([rule]), 5_000, now0);
+      for (const source of [0, 1])
+        live.hear({ source, settledBefore: time0 + 3 * days * minute, heldSince: null }, 5_001 + source);
+      live.settle(1_000);
+      const deltas = [live.takeDelta()];
+      live.useRules(compileRules([customer, longer]), 5_002, now0);
+      const outcomes = [0, 2_100, 4_300, 4_499].map((n) => live.accept(of(n, 0), 6_000 + n, true)?.outcome);
+      deltas.push(live.takeDelta());
+
+      expect(outcomes).toEqual(Array(4).fill('accepted'));
+      expect(LaneState.restore(at, [], deltas).size).toEqual(live.size);
+    },
+  );
+
+  it.each([
     ['a source that lacks what was before', report(1, 20), []],
     ['a lane that no rule needed for a while', report(1), [{ rules: 2 }, { rules: 0 }]],
   ])(

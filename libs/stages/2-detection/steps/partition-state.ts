@@ -14,6 +14,7 @@ import { DeltaWriter, readDelta, type FactChange } from './delta';
 import type { PastFact } from './fact-history';
 import { isIncomplete } from './incomplete';
 import { finite, KeyedLanes, type WrittenLane } from './keyed-lanes';
+import { cannotRedo } from './cannot-redo';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
 import { readHead, textsOf, writeHead } from './snapshot-head';
 import { toTheEnd } from './to-the-end';
@@ -266,7 +267,7 @@ export class PartitionState {
   private acceptAgain(fact: Fact, offset: number, movedLate: boolean | null): void {
     const { outcome } = this.measure(fact, offset, movedLate);
     if (outcome === 'accepted') return;
-    throw new Error(`${this.topic}/${this.partition}: fact ${fact.id} was accepted once and is a ${outcome} now.`);
+    throw cannotRedo(`${this.topic}/${this.partition}`, fact, `a ${outcome}`);
   }
 
   private apply(change: Change | FactChange): void {

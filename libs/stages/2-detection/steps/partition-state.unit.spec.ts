@@ -132,6 +132,79 @@ describe('the state of a partition', () => {
     expect(again(restored).map(({ outcome }) => outcome)).toEqual(Array(4).fill('duplicate'));
   });
 
+  describe('given more homes than one sweep reaches, and then rules that look back further', () => {
+    const day = 24 * 60;
+    const monthly = rule({ id: 'month', measure: { sum: 'amount', by: ['accountId'], window: { sliding: 'P30D' } } });
+    const longer = compileRules([rule({ id: 'total' }), monthly]);
+    const of = (account: number, at: number, id = `F${account}`): Fact => ({
+      ...fact(id, at, 600),
+      accountId: `A${account}`,
+    });
+    /** A sweep of live batches reaches twice as many homes as they have records besides those that it reaches when it is done again. */
+    const givenSwept = (): { readonly live: PartitionState; readonly deltas: Buffer[] } => {
+      const live = PartitionState.begin('facts', 0, false);
+      live.useRules(rules, -1);
+      for (let i = 0; i < 4_500; i++) live.accept(of(i, 0), i, null);
+      live.accept(of(-1, 3 * day), 4_500, null);
+      live.settle(live.watermark ?? 0, 1_200);
+      const deltas = [live.takeDelta()];
+      live.useRules(longer, 4_500);
+      deltas.push(live.takeDelta());
+      return { live, deltas };
+    };
+    const reopened = ({ deltas }: ReturnType<typeof givenSwept>): PartitionState =>
+      PartitionState.restore('facts', 0, [], deltas);
+
+    it('can be opened again after facts were accepted whose names only the sweep had forgotten', () => {
+      const given = givenSwept();
+      const outcomes = [0, 2_100, 4_300, 4_499].map((i) => given.live.accept(of(i, 0), 5_000 + i, null).outcome);
+      given.deltas.push(given.live.takeDelta());
+
+      expect(outcomes).toEqual(Array(4).fill('accepted'));
+      expect(reopened(given).size).toEqual(given.live.size);
+    });
+
+    it('measures in the longer windows what it would have measured had it never been closed', () => {
+      const given = givenSwept();
+      const restored = reopened(given);
+      for (const i of [0, 2_100, 4_300, 4_499]) {
+        const next = of(i, 3 * day + 1, 'next');
+        expect(restored.accept(next, 5_000 + i, null)).toEqual(given.live.accept(next, 5_000 + i, null));
+      }
+    });
+
+    it('is the same in any course of facts, sweeps and rules', () => {
+      const accounts = [0, 2_100, 3_500, 4_499];
+      const course = fc.array(
+        fc.record({
+          account: fc.constantFrom(...accounts),
+          at: fc.constantFrom(0, 10, 2 * day, 3 * day, 4 * day),
+          again: fc.boolean(),
+          then: fc.constantFrom('nothing', 'settle', 'settle', 'longer', 'longer', 'shorter'),
+          records: fc.nat(1_200),
+        }),
+        { minLength: 4, maxLength: 9 },
+      );
+      fc.assert(
+        fc.property(course, (all) => {
+          const live = PartitionState.begin('facts', 0, false);
+          live.useRules(rules, -1);
+          for (let i = 0; i < 4_500; i++) live.accept(of(i, 0), i, null);
+          all.forEach(({ account, at, again, then, records }, index) => {
+            live.accept(of(account, at, again ? undefined : `N${index}`), 5_000 + index, null);
+            if (then === 'settle') live.settle(live.watermark ?? 0, records);
+            else if (then !== 'nothing') live.useRules(then === 'longer' ? longer : rules, 5_000 + index);
+          });
+          const restored = PartitionState.restore('facts', 0, [], [live.takeDelta()]);
+          for (const next of accounts.flatMap((account) => [of(account, 4 * day, 'next'), of(account, 0)])) {
+            expect(restored.accept(next, 6_000, null)).toEqual(live.accept(next, 6_000, null));
+          }
+        }),
+        { numRuns: 10 },
+      );
+    });
+  });
+
   it('given other rules, what they change comes as states without a cause, at a later step of the same place', () => {
     const state = PartitionState.begin('facts', 0, false);
     state.useRules(rules, -1);
