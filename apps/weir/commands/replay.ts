@@ -1,9 +1,10 @@
 import { compileRules, parseInstant } from '@weir/domain';
 import { readFacts } from '@weir/intake';
-import { durationMsOf } from '../files/options';
-import { Command } from 'commander';
 import { systemClock } from '@weir/platform/clock';
+import { defaultMaxFuture } from '@weir/platform/config';
+import { Command } from 'commander';
 import { openFactFile } from '../files/fact-file';
+import { durationMsOf } from '../files/options';
 import { Progress } from '../files/progress';
 import { TextFile } from '../files/text-file';
 import { Replay } from '../replay/replay';
@@ -17,7 +18,7 @@ interface Options {
   readonly out: string;
   readonly deadLetters?: string;
   readonly now?: string;
-  readonly maxFuture?: number;
+  readonly maxFuture: number;
 }
 
 async function run(options: Options, command: Command): Promise<void> {
@@ -30,7 +31,7 @@ async function run(options: Options, command: Command): Promise<void> {
   const file = await openFactFile(options.facts, options.map);
 
   // 2. Every line through the engine.
-  const replay = new Replay(rules, { arrivedAt, maxFutureMs: options.maxFuture ?? durationMsOf('PT24H') });
+  const replay = new Replay(rules, { arrivedAt, maxFutureMs: options.maxFuture });
   const letters = options.deadLetters === undefined ? null : new TextFile(options.deadLetters);
   const progress = new Progress(file);
   for await (const lines of readFacts(file.chunks, file.format)) {
@@ -79,7 +80,7 @@ export function replayCommand(): Command {
       '--max-future <duration>',
       'how far after its arrival a fact may occur',
       durationMsOf,
-      durationMsOf('PT24H'),
+      durationMsOf(defaultMaxFuture),
     )
     .addHelpText('after', '\nExample:\n  weir replay --rules apps/rulebook/packs --facts facts.jsonl --out hits.csv')
     .action(run);

@@ -5,3 +5,4 @@ export { describeConfig } from './describe-config';
 export type { Environment } from './environment';
 export { generatedSecret } from './generated-secret';
 export { allInOnePort, loadConfig } from './load-config';
+export { defaultMaxFuture } from './settings';

@@ -46,7 +46,7 @@ describe('loadConfig', () => {
       dataDir: resolve('.weir'),
       http: { host: '127.0.0.1', port: 7480, token: null },
       log: { level: 'info', pretty: 'auto' },
-      facts: { topic: null, partitions: 6, group: 'weir', maxFutureMs: 86_400_000 },
+      facts: { topic: null, partitions: 6, group: 'weir', maxFutureMs: 900_000 },
       kafka: null,
       postgres: null,
       redis: null,

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { logLevels } from './config';
 import { durationMs } from './duration';
 
+/**
+ * How far ahead of its arrival a fact may have occurred where nobody says: more than clocks drift apart, far below the
+ * lateness of rules that set none (one hour), so that one wrong clock makes nobody else's facts late.
+ */
+export const defaultMaxFuture = 'PT15M';
+
 /** What the reference and the messages say of a setting, beside its schema. */
 export interface SettingText {
   readonly group: string;
@@ -162,9 +168,9 @@ export const environmentSchema = z.object({
   }),
   WEIR_MAX_FUTURE: setting(duration, {
     group: facts,
-    what: 'How long after its arrival a fact may have occurred; beyond that it is refused as `in-future`.',
-    allowed: 'An ISO 8601 duration in weeks, days, hours, minutes, seconds, e.g. PT24H.',
-    default: 'PT24H',
+    what: 'How long after its arrival a fact may have occurred; beyond that it is refused as `in-future`. Keep it well below the lateness of the rules: one clock that is ahead makes facts of all others late.',
+    allowed: 'An ISO 8601 duration in weeks, days, hours, minutes, seconds, e.g. PT15M.',
+    default: defaultMaxFuture,
   }),
   WEIR_RULES: setting(text, {
     group: facts,

@@ -96,6 +96,21 @@ describe('reading facts', () => {
     );
   });
 
+  it.each([
+    [900_000, '15 minutes'],
+    [60_000, '1 minute'],
+    [86_400_000, '24 hours'],
+  ])('given a fact further ahead than %i ms, says how far is allowed: %s', (maxFutureMs, told) => {
+    const at = (occurredAt: number) => {
+      const fact = record({ ...operationExample, occurredAt: new Date(occurredAt).toISOString() });
+      return readBatch({ topic: topics.facts, partition: 2, records: [fact] }, { partitions: 8, maxFutureMs });
+    };
+    expect(at(arrival + maxFutureMs).accepted).toHaveLength(1);
+    const [refusal] = at(arrival + maxFutureMs + 1).refused;
+    expect(refusal?.reason).toBe('in-future');
+    expect(refusal?.message).toContain(`more than ${told} after the arrival at`);
+  });
+
   it('given a step that throws, the record is refused as a defect of Weir', () => {
     const broken = guarded(
       path<Buffer, string>(() => {

@@ -2,7 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { operationExample, refusalReasons, transactionExample } from '@weir/contracts';
 import type { Fact } from '@weir/domain';
 import fc from 'fast-check';
-import { malformedFacts, malformedFactsArriveAt } from '../../../../test/fixtures/malformed-facts/malformed-facts';
+import {
+  malformedFacts,
+  malformedFactsArriveAt,
+  malformedFactsMaxFutureMs,
+} from '../../../../test/fixtures/malformed-facts/malformed-facts';
 import { readFact, readFactInFull } from '../intake.pipeline';
 import { Flaw } from '../steps/flaw';
 import { messageBytes, messageText } from './messages.arbitrary.spec';
@@ -11,7 +15,10 @@ import { readPlainFact } from './plain-fact';
 const factor = Number(process.env['WEIR_PROPERTY_FACTOR'] ?? '1');
 const runs = (base: number): number => Math.max(1, Math.ceil(base * factor));
 
-const context = { settings: { partitions: 12, maxFutureMs: 86_400_000 }, arrivedAt: malformedFactsArriveAt };
+const context = {
+  settings: { partitions: 12, maxFutureMs: malformedFactsMaxFutureMs },
+  arrivedAt: malformedFactsArriveAt,
+};
 
 const plainly = (bytes: Buffer): Fact | undefined => readPlainFact(bytes, context);
 

@@ -14,12 +14,18 @@ export const inTime: Step<ReadMessage, TimedRecord> = ({ message, others }, { se
   const parsed = parseInstant(message.occurredAt);
   if (!parsed.ok) return new Flaw(parsed.reason, `"occurredAt": ${parsed.message}`);
   if (parsed.value > arrivedAt + settings.maxFutureMs) {
-    const hours = Math.round(settings.maxFutureMs / 360_000) / 10;
     return new Flaw(
       'in-future',
-      `"occurredAt" is ${formatInstant(parsed.value)}, more than ${hours} hours after the arrival at ` +
+      `"occurredAt" is ${formatInstant(parsed.value)}, more than ${spoken(settings.maxFutureMs)} after the arrival at ` +
         `${formatInstant(arrivedAt)}; check the sender's clock and zone.`,
     );
   }
   return { message, others, occurredAt: parsed.value };
 };
+
+/** A length of time in words: minutes below two hours, else hours. */
+function spoken(ms: number): string {
+  const [length, unit] = ms < 7_200_000 ? [ms / 60_000, 'minute'] : [ms / 3_600_000, 'hour'];
+  const shown = Math.round(length * 10) / 10;
+  return `${shown} ${unit}${shown === 1 ? '' : 's'}`;
+}
