@@ -7,7 +7,7 @@ import { openLog } from './open-log';
 import { openFactFile } from '../files/fact-file';
 import { wholeNumber } from '../files/options';
 import { Progress } from '../files/progress';
-import type { FactTarget } from '../publish/fact-target';
+import { nothingTaken, sumOf, type FactTarget, type Taken } from '../publish/fact-target';
 import { HttpTarget } from '../publish/http-target';
 import { LogTarget } from '../publish/log-target';
 import { Pace } from '../publish/pace';
@@ -48,19 +48,25 @@ async function publish(path: string, { map, rate }: Options, target: FactTarget)
   const progress = new Progress(file);
   const steady = () => performance.now();
   const pace = new Pace(rate ?? null, steady);
-  const sum = { sent: 0, refused: 0 };
+  let sum = nothingTaken;
+  let sent = 0;
   for await (const lines of readFacts(file.chunks, file.format)) {
     for (const some of slices(lines, Math.min(atOnce, rate ?? atOnce))) {
-      const { refused } = await target.send(some);
-      sum.sent += some.length;
-      sum.refused += refused;
-      progress.show(sum.sent, steady());
-      await pace.wait(sum.sent);
+      sum = sumOf(sum, await target.send(some));
+      sent += some.length;
+      progress.show(sent, steady());
+      await pace.wait(sent);
     }
   }
   progress.end();
-  const refused = sum.refused > 0 ? `; ${sum.refused} of them were refused and are dead letters now` : '';
-  process.stderr.write(`${sum.sent} facts published, every one acknowledged${refused}\n`);
+  process.stderr.write(`${told(sum)}\n`);
+}
+
+function told({ accepted, refused, leftOut }: Taken): string {
+  const parts = [`${accepted} facts published, every one acknowledged`];
+  if (refused > 0) parts.push(`${refused} refused, which are dead letters now`);
+  if (leftOut > 0) parts.push(`${leftOut} left out and kept nowhere, for the reasons told above`);
+  return parts.join('; ');
 }
 
 function* slices(lines: readonly FactLine[], size: number): Generator<readonly FactLine[]> {
@@ -70,14 +76,15 @@ function* slices(lines: readonly FactLine[], size: number): Generator<readonly F
 function httpTarget(url: string, { http }: Config, { token }: Options): FactTarget {
   const bearer = token ?? http.token;
   if (bearer === null) throw new Error('The service wants a token: give --token, or WEIR_TOKEN or WEIR_TOKEN_FILE.');
-  return new HttpTarget(url, bearer);
+  return new HttpTarget(url, bearer, (text) => process.stderr.write(text));
 }
 
 async function logTarget(config: Config, { scatter }: Options): Promise<FactTarget> {
   const { log, close } = openLog(config);
-  const topic = config.facts.topic ?? topics.facts;
-  const { partitions } = await log.describe(topic);
-  return new LogTarget(log, topic, partitions, scatter ?? null, close);
+  const { deadLetters } = topics;
+  const facts = config.facts.topic ?? topics.facts;
+  const { partitions } = await log.describe(facts);
+  return new LogTarget(log, { facts, deadLetters, partitions }, scatter ?? null, close);
 }
 
 /** `weir publish`: facts of a file to Kafka or over HTTP. */
@@ -86,7 +93,8 @@ export function publishCommand(): Command {
     .summary('publish a file of facts to Kafka or over HTTP')
     .description(
       'Sends facts in the order of the file and waits until every one is acknowledged. What is no fact is sent too: the ' +
-        'product keeps it as a dead letter.',
+        'product keeps it as a dead letter. CSV rows that the mapping refuses, and lines over 1 MiB, become dead letters ' +
+        'with --kafka; with --url they are left out, and told with line and reason.',
     )
     .argument('<file>', 'facts as JSON Lines, or CSV with --map; packed with gzip or not; - for standard input')
     .option('--kafka', 'to the facts topic of the record log of the configuration (KAFKA_BROKERS …)')

@@ -1,6 +1,6 @@
-import type { FactLine } from '@weir/intake';
+import { forTerminal, type FactLine } from '@weir/intake';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FactTarget, Taken } from './fact-target';
+import { nothingTaken, sumOf, type FactTarget, type Taken } from './fact-target';
 
 /** Most bytes of one request; the door takes 1 MiB. */
 const mostBytes = 1_000_000;
@@ -8,16 +8,22 @@ const mostBytes = 1_000_000;
 const mostLines = 1_000;
 const tries = 8;
 
-/** Publishes over HTTP, as JSON Lines. Sending again is safe: a fact that is known changes nothing. */
+/**
+ * Publishes over HTTP, as JSON Lines. Sending again is safe: a fact that is known changes nothing. A line of which no JSON could be made
+ * is left out: the door would give its bytes another reason than the true one.
+ */
 export class HttpTarget implements FactTarget {
+  /** @param tell takes a text for who publishes */
   constructor(
     private readonly url: string,
     private readonly token: string,
+    private readonly tell: (text: string) => void,
   ) {}
 
   async send(lines: readonly FactLine[]): Promise<Taken> {
-    let taken = nothing;
-    for (const part of parts(lines)) taken = sum(taken, await this.sendPart(part));
+    const whole = lines.filter((line) => !this.isLeftOut(line));
+    let taken: Taken = { ...nothingTaken, leftOut: lines.length - whole.length };
+    for (const part of parts(whole)) taken = sumOf(taken, await this.sendPart(part));
     return taken;
   }
 
@@ -25,17 +31,22 @@ export class HttpTarget implements FactTarget {
     return Promise.resolve();
   }
 
+  private isLeftOut({ line, flaw }: FactLine): boolean {
+    if (flaw !== undefined) this.tell(`Line ${line} was left out (${flaw.reason}): ${forTerminal(flaw.message)}\n`);
+    return flaw !== undefined;
+  }
+
   /** Sends lines in one request; where they are too much for it, in two of half as many. */
   private async sendPart(lines: readonly FactLine[]): Promise<Taken> {
     const url = new URL('/v1/facts', this.url);
-    const answer = await this.post(url, Buffer.concat(withBreaksBetween(lines.map(bytesOf))));
+    const answer = await this.post(url, Buffer.concat(withBreaksBetween(lines.map(({ value }) => value))));
     const text = await answer.text();
     if (answer.status === 413 && lines.length > 1) {
       const middle = Math.ceil(lines.length / 2);
-      return sum(await this.sendPart(lines.slice(0, middle)), await this.sendPart(lines.slice(middle)));
+      return sumOf(await this.sendPart(lines.slice(0, middle)), await this.sendPart(lines.slice(middle)));
     }
     // One line that the door finds too large has its dead letter; who else says so keeps nothing.
-    if (answer.status === 413 && codeOf(text) === 'too-large') return { accepted: 0, refused: 1 };
+    if (answer.status === 413 && codeOf(text) === 'too-large') return { ...nothingTaken, refused: 1 };
     if (!answer.ok) {
       throw new Error(`${url.href} answered ${answer.status} to ${placeOf(lines)}: ${text.slice(0, 500)}`);
     }
@@ -43,7 +54,7 @@ export class HttpTarget implements FactTarget {
     if (accepted + refused !== lines.length) {
       throw new Error(`${url.href} was sent ${placeOf(lines)} and told of ${accepted + refused} facts.`);
     }
-    return { accepted, refused };
+    return { ...nothingTaken, accepted, refused };
   }
 
   private async post(url: URL, body: Buffer): Promise<Response> {
@@ -67,21 +78,17 @@ export class HttpTarget implements FactTarget {
   }
 }
 
-const nothing: Taken = { accepted: 0, refused: 0 };
-const sum = (a: Taken, b: Taken): Taken => ({ accepted: a.accepted + b.accepted, refused: a.refused + b.refused });
-
 const lineBreak = Buffer.from('\n');
 /** No break after the last: a line of just the size that the door takes stays of that size. */
 const withBreaksBetween = (lines: readonly Buffer[]): Buffer[] =>
   lines.flatMap((line, index) => (index === 0 ? [line] : [lineBreak, line]));
-const bytesOf = ({ value, original, flaw }: FactLine): Buffer => (flaw === undefined ? value : original);
 
 /** Lines for one request each, below its limits; a line that is larger goes alone, to be refused. */
 function* parts(lines: readonly FactLine[]): Generator<readonly FactLine[]> {
   let part: FactLine[] = [];
   let bytes = 0;
   for (const line of lines) {
-    const { length } = bytesOf(line);
+    const { length } = line.value;
     if (part.length > 0 && (bytes + length > mostBytes || part.length === mostLines)) {
       yield part;
       part = [];

@@ -2,33 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { maxFactBytes } from '@weir/contracts';
-import { FactDoor, IntakeMetrics, readFacts, type FactLine } from '@weir/intake';
+import { FactDoor, IntakeMetrics } from '@weir/intake';
 import { Problem } from '@weir/platform/http';
 import { createRegistry } from '@weir/platform/metrics';
-import { RecordTooLarge, type NewRecord } from '@weir/platform/record-log';
 import { HttpTarget } from './http-target';
-
-const fact = (id: string, bytes = 0): string => {
-  const text = JSON.stringify({ id, kind: 'operation', occurredAt: '2026-11-22T08:15:30Z', attributes: { note: '' } });
-  return text.replace('""', `"${'x'.repeat(Math.max(0, bytes - text.length))}"`);
-};
-
-/** Topics of a log, with the ids of the facts in each; a topic may have a limit of bytes for a record. */
-class LogOfTest {
-  readonly held = new Map<string, string[]>();
-
-  constructor(private readonly limits: Readonly<Record<string, number>> = {}) {}
-
-  send(topic: string, records: readonly NewRecord[]): Promise<{ partition: number; offset: number }[]> {
-    const over = records.find(({ value }) => (value?.length ?? 0) > (this.limits[topic] ?? Infinity));
-    if (over !== undefined) return Promise.reject(new RecordTooLarge(topic, over.value?.length ?? 0));
-    const held = this.held.get(topic) ?? [];
-    const positions = records.map((_, index) => ({ partition: 0, offset: held.length + index }));
-    const ids = records.map(({ value }) => (JSON.parse(String(value)) as { id: string }).id);
-    this.held.set(topic, [...held, ...ids]);
-    return Promise.resolve(positions);
-  }
-}
+import { csv, fact, linesOf, LogOfTest } from './publishing.spec';
 
 interface Answer {
   readonly status: number;
@@ -52,6 +30,10 @@ async function serving(answer: (body: Buffer, request: IncomingMessage) => Promi
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+let told: string[] = [];
+beforeEach(() => (told = []));
+const targetAt = (url: string): HttpTarget => new HttpTarget(url, 'token', (text) => told.push(text));
+
 /** The door of a Weir on a log. */
 function doorOn(log: LogOfTest): (body: Buffer) => Promise<Answer> {
   const settings = { factsTopic: 'facts', deadLettersTopic: 'letters', partitions: 1, maxFutureMs: 0 };
@@ -67,25 +49,16 @@ function doorOn(log: LogOfTest): (body: Buffer) => Promise<Answer> {
     );
 }
 
-async function linesOf(...facts: readonly string[]): Promise<FactLine[]> {
-  async function* chunks(): AsyncGenerator<Buffer> {
-    yield await Promise.resolve(Buffer.from(facts.join('\n')));
-  }
-  const lines: FactLine[] = [];
-  for await (const some of readFacts(chunks(), { format: 'jsonl' })) lines.push(...some);
-  return lines;
-}
-
 const manyFacts = (count: number, large: number): string[] =>
   Array.from({ length: count }, (_, index) => fact(`F${index}`, index === large ? 2_000 : 0));
 
 describe('publishing over HTTP', () => {
   it('given a fact that the topic does not take, loses no other, and counts it as refused', async () => {
     const log = new LogOfTest({ facts: 1_000 });
-    const target = new HttpTarget(await serving(doorOn(log)), 'token');
-    expect(await target.send(await linesOf(...manyFacts(100, 50)))).toEqual({ accepted: 99, refused: 1 });
-    expect(new Set(log.held.get('facts')).size).toBe(99);
-    expect(log.held.get('letters')).toEqual(['F50']);
+    const target = targetAt(await serving(doorOn(log)));
+    expect(await target.send(await linesOf(manyFacts(100, 50)))).toEqual({ accepted: 99, refused: 1, leftOut: 0 });
+    expect(new Set(log.ids('facts')).size).toBe(99);
+    expect(log.ids('letters')).toEqual(['F50']);
   });
 
   it('given a proxy that takes less than the door, sends less at a time, in the order of the file', async () => {
@@ -95,8 +68,8 @@ describe('publishing over HTTP', () => {
       body.length > 2_500 ? { status: 413, body: '<html>Request Entity Too Large</html>' } : door(body),
     );
     const facts = manyFacts(100, 50);
-    expect(await new HttpTarget(url, 'token').send(await linesOf(...facts))).toEqual({ accepted: 100, refused: 0 });
-    expect(log.held.get('facts')).toEqual(facts.map((_, index) => `F${index}`));
+    expect(await targetAt(url).send(await linesOf(facts))).toEqual({ accepted: 100, refused: 0, leftOut: 0 });
+    expect(log.ids('facts')).toEqual(facts.map((_, index) => `F${index}`));
   });
 
   it.each([
@@ -104,13 +77,13 @@ describe('publishing over HTTP', () => {
     ['a door that could not even keep it', { code: 'record-too-large', detail: 'A record is above the limit.' }],
   ])('given one fact that is too much for %s, fails and names its line', async (_who, body) => {
     const url = await serving(() => Promise.resolve({ status: 413, body }));
-    const sent = new HttpTarget(url, 'token').send(await linesOf('', fact('F1')));
+    const sent = targetAt(url).send(await linesOf(['', fact('F1')]));
     await expect(sent).rejects.toThrow(/answered 413 to line 2: .*(Too Large|above the limit)/);
   });
 
   it('given an answer about fewer facts than were sent, fails', async () => {
     const url = await serving(() => Promise.resolve({ status: 200, body: { accepted: 1, refused: 0, results: [] } }));
-    const sent = new HttpTarget(url, 'token').send(await linesOf(fact('F1'), fact('F2')));
+    const sent = targetAt(url).send(await linesOf([fact('F1'), fact('F2')]));
     await expect(sent).rejects.toThrow('was sent lines 1 to 2 and told of 1 facts');
   });
 
@@ -121,8 +94,23 @@ describe('publishing over HTTP', () => {
       bodies.push(body.length);
       return door(body);
     });
-    const lines = await linesOf(fact('F1', maxFactBytes), fact('F2'));
-    expect(await new HttpTarget(url, 'token').send(lines)).toEqual({ accepted: 2, refused: 0 });
+    const lines = await linesOf([fact('F1', maxFactBytes), fact('F2')]);
+    expect(await targetAt(url).send(lines)).toEqual({ accepted: 2, refused: 0, leftOut: 0 });
     expect(bodies[0]).toBe(maxFactBytes);
+  });
+
+  it('leaves out a CSV row that the mapping refuses, and a line over 1 MiB, and tells their lines and reasons', async () => {
+    const log = new LogOfTest();
+    const target = targetAt(await serving(doorOn(log)));
+    const rows = await linesOf(['id,at', 'F1,2026-11-22T08:15:30Z', 'F2', 'F3,2026-11-22T08:15:30Z'], csv);
+    expect(await target.send(rows)).toEqual({ accepted: 2, refused: 0, leftOut: 1 });
+    const lines = await linesOf([fact('F4'), fact('F5', maxFactBytes + 1), fact('F6')]);
+    expect(await target.send(lines)).toEqual({ accepted: 2, refused: 0, leftOut: 1 });
+    expect(log.ids('facts')).toEqual(['F1', 'F3', 'F4', 'F6']);
+    expect(log.of('letters')).toEqual([]);
+    expect(told).toEqual([
+      expect.stringMatching(/^Line 3 was left out \(not-csv\): .*\n$/),
+      expect.stringMatching(/^Line 2 was left out \(too-large\): The input has 1048577 bytes.*\n$/),
+    ]);
   });
 });

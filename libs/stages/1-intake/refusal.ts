@@ -40,6 +40,22 @@ export function refuse(record: RefusedRecord, origin: string, flaw: Pick<Flaw, '
 }
 
 /**
+ * The refusal of a fact that is above a limit which its topic was given, and not above Weir's own: its bytes are kept whole.
+ * @param bytes of the record with its key and headers
+ */
+export function refusalByTopic(value: Buffer | null, origin: string, topic: string, bytes: number): Refusal {
+  return {
+    reason: 'too-large',
+    message:
+      `With its key and its headers it has ${bytes} bytes, which the topic "${topic}" does not take. ` +
+      `Raise max.message.bytes of the topic, or send no bulky attributes.`,
+    origin,
+    key: null,
+    original: value ?? Buffer.alloc(0),
+  };
+}
+
+/**
  * The refusal of a fact whose name is known with other content; the message says which fields differ, not how.
  * @param knownCanonical canonical form of the fact that stands
  */

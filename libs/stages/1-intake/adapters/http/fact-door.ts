@@ -13,7 +13,7 @@ import {
 import { readBatch, type AcceptedFact, type IntakeResult } from '../../intake.pipeline';
 import type { IntakeMetrics } from '../../intake.metrics';
 import { opensList, splitLines, splitList, splitObjects } from '../../json/elements';
-import { deadLetterRecord, refuse, type Refusal } from '../../refusal';
+import { deadLetterRecord, refusalByTopic, refuse, type Refusal } from '../../refusal';
 import { Flaw } from '../../steps/flaw';
 import type { IntakeSettings } from '../../steps/path';
 import { tooLarge } from '../../steps/size';
@@ -95,7 +95,9 @@ export class FactDoor {
     const unplaced = new Map<number, Refusal>();
     const positions = await this.send(factsTopic, [...records.keys()], (record, { bytes }) => {
       const fact = records.get(record);
-      if (fact !== undefined) unplaced.set(fact.record.offset, notTaken(fact, factsTopic, bytes));
+      if (fact !== undefined) {
+        unplaced.set(fact.record.offset, refusalByTopic(record.value, fact.origin, factsTopic, bytes));
+      }
       return null;
     });
     const placed = new Map<number, Position>();
@@ -211,17 +213,6 @@ const recordToSend = ({ homeKey, record }: AcceptedFact): NewRecord => ({
   key: Buffer.from(homeKey, 'utf8'),
   value: record.value,
   headers: record.headers,
-});
-
-/** The refusal of a fact that is above a limit which the topic was given, and below Weir's own: its bytes are kept whole. */
-const notTaken = ({ record, origin }: AcceptedFact, topic: string, bytes: number): Refusal => ({
-  reason: 'too-large',
-  message:
-    `With its key and its headers it has ${bytes} bytes, which the topic "${topic}" does not take. ` +
-    `Raise max.message.bytes of the topic, or send no bulky attributes.`,
-  origin,
-  key: null,
-  original: record.value ?? Buffer.alloc(0),
 });
 
 function receiptOf(
