@@ -210,6 +210,15 @@ describe('reference data that changes (SEMANTICS 17, 18)', () => {
   const at = (id: string, ms: number, type: string): Fact => fact(id, ms, { type, accountId: 'A1' });
   const facts = [at('1', 0, 'x'), at('2', 5, 'x'), at('3', 10, 'x'), at('4', 20, 'y'), at('5', 30, 'y')];
 
+  it('is compared once for each version, however many accounts there are', () => {
+    const detection = Detection.begin(compileRules([counting('r', ['accountId'], watched)], [first]));
+    for (let n = 0; n < 50; n++) detection.accept(fact(`${n}`, 20, { type: 'y', accountId: `A${n}` }), place(n));
+    const after = compileRules([counting('r', ['accountId'], watched)], [first, second]);
+    const compared = jest.spyOn(after.references, 'differFrom');
+    detection.setRules(after, place(50));
+    expect(compared).toHaveBeenCalledTimes(1);
+  });
+
   it.each<[string, RuleSpec, string[]]>([
     ['of single facts', rule({ id: 'r', ...watched }), ['withdrawn r  3 -', 'raised r  4 -', 'raised r  5 -']],
     ['of windows', counting('r', ['accountId'], watched), ['withdrawn r A1 3 2', 'raised r A1 4 3', 'raised r A1 5 4']],

@@ -15,6 +15,8 @@ import { evaluateSingle, type SingleEvaluation } from './single-facts';
 /** Change from one rule set to another: which facts each version must measure again. */
 export class RuleChange {
   private readonly earlier: ReadonlyMap<string, Rule>;
+  /** Found out once for each version, though every home asks. */
+  private readonly changed = new Map<Rule, Changed | null>();
 
   constructor(
     private readonly ruledBefore: RuleSet,
@@ -30,6 +32,14 @@ export class RuleChange {
 
   /** What a version must measure again; null where nothing changes for it. */
   of(rule: Rule): Changed | null {
+    const known = this.changed.get(rule);
+    if (known !== undefined) return known;
+    const changed = this.found(rule);
+    this.changed.set(rule, changed);
+    return changed;
+  }
+
+  private found(rule: Rule): Changed | null {
     const before = this.before(rule);
     if (before === undefined) return { since: rule.effectiveFrom, revise: false };
     const ends =

@@ -11,9 +11,10 @@ export async function inTurns<T>(work: Generator<undefined, T>): Promise<T> {
 
 /**
  * Does again what the deltas of a checkpoint say, one after another in their order. Measuring a busy day again can take longer
- * than a session lasts, so everybody else has a turn after each: signs of life go out, other partitions go on.
+ * than a session lasts, so everybody else has a turn after each: signs of life go out, other partitions go on. How the evaluations ended
+ * was counted when they were made.
  */
-export async function redo<State extends { redo(delta: Buffer): void }>(
+export async function redo<State extends { redo(delta: Buffer): void; takeTally(): unknown }>(
   state: State,
   deltas: readonly Buffer[],
 ): Promise<State> {
@@ -21,5 +22,6 @@ export async function redo<State extends { redo(delta: Buffer): void }>(
     state.redo(delta);
     await othersTurn();
   }
+  state.takeTally();
   return state;
 }
