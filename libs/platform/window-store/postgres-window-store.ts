@@ -79,13 +79,13 @@ export class PostgresWindowStore implements WindowStore {
   }
 
   /** @throws WindowStoreError where it is not known whether the snapshot was taken: open the partition anew */
-  snapshot(claim: Claim, chunks: readonly Buffer[]): Promise<WriteResult> {
+  snapshot(claim: Claim, chunks: readonly Buffer[], progress?: Progress): Promise<WriteResult> {
     return this.inTransaction(async (tx) => {
       const { topic, partition } = claim.name;
-      const { rowCount } = await tx.query(`update window_store_partition set deltas = 0, chunks = $6 where ${holds}`, [
-        ...held(claim),
-        chunks.length,
-      ]);
+      const { rowCount } = await tx.query(
+        `update window_store_partition set deltas = 0, chunks = $6, progress = coalesce($7, progress) where ${holds}`,
+        [...held(claim), chunks.length, progress === undefined ? null : JSON.stringify(progress)],
+      );
       if (rowCount !== 1) return 'fenced';
       await tx.query('delete from window_store_delta where topic = $1 and partition = $2', [topic, partition]);
       await tx.query('delete from window_store_chunk where topic = $1 and partition = $2', [topic, partition]);

@@ -52,7 +52,7 @@ return 1
 `;
 
 /**
- * KEYS claim, deltas, snapshot, staged; ARGV lineage, owner, offset, number of chunks.
+ * KEYS claim, deltas, snapshot, staged; ARGV lineage, owner, offset, number of chunks, progress (empty: it stays).
  * Gives 1, 0 where fenced, -1 where the staged chunks are not all there.
  */
 export const snapshotScript = `${holds}
@@ -68,5 +68,6 @@ if ARGV[4] ~= '0' then
   redis.call('PERSIST', snapshot)
 end
 redis.call('HSET', claim, 'deltas', '0', 'chunks', ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', claim, 'progress', ARGV[5]) end
 return 1
 `;

@@ -91,7 +91,7 @@ export class RedisWindowStore implements WindowStore {
   }
 
   /** @throws WindowStoreError where it is not known whether the snapshot was taken: open the partition anew */
-  snapshot(claim: Claim, chunks: readonly Buffer[]): Promise<WriteResult> {
+  snapshot(claim: Claim, chunks: readonly Buffer[], progress?: Progress): Promise<WriteResult> {
     return this.run(async (redis) => {
       const { claim: claimKey, deltas, snapshot, staged } = this.keys(claim.name);
       const stage = `${staged}:${randomUUID()}`;
@@ -101,7 +101,7 @@ export class RedisWindowStore implements WindowStore {
       for (const chunk of chunks) {
         await redis.multi().rpush(stage, chunk).expire(stage, stagedForS).exec().then(refuseFailed);
       }
-      const args = [...held(claim), String(chunks.length)];
+      const args = [...held(claim), String(chunks.length), progress === undefined ? '' : JSON.stringify(progress)];
       const done = await redis.weirSnapshot(claimKey, deltas, snapshot, stage, ...args);
       if (done < 0) {
         throw new WindowStoreError(

@@ -61,8 +61,11 @@ export interface WindowStore {
   open(name: PartitionName, topicIdentity: string, beginAt: number): Promise<OpenedPartition>;
   /** Appends one batch's deltas and moves the offset, in one atomic step, by equality of lineage, owner and offset. */
   append(claim: Claim, delta: Buffer, nextOffset: number, progress: Progress): Promise<WriteResult>;
-  /** Replaces snapshot and all deltas by `chunks`, in one atomic step, by the same equality; the offset stays. */
-  snapshot(claim: Claim, chunks: readonly Buffer[]): Promise<WriteResult>;
+  /**
+   * Replaces snapshot and all deltas by `chunks`, in one atomic step, by the same equality; the offset stays.
+   * @param progress written in the same step; left out: what stands there stays
+   */
+  snapshot(claim: Claim, chunks: readonly Buffer[], progress?: Progress): Promise<WriteResult>;
   /** Progress of every partition of a topic that has a checkpoint. */
   progress(topic: string): Promise<ReadonlyMap<number, Progress>>;
   /** Rejects with what is wrong, and how to mend it, where the store does not answer or is set up so that it would forget. */

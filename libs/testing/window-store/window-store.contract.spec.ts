@@ -214,6 +214,17 @@ export function itIsAWindowStore(start: () => Promise<WindowStoreUnderTest>): vo
       expect(await open()).toMatchObject({ snapshot: [bytes('s3')], deltas: [], claim: { nextOffset: 9 } });
     });
 
+    test('given a snapshot with progress, both are there in one step; given one without, what was written stays', async () => {
+      let { claim } = await open(store, 5);
+      claim = won(await store.snapshot(claim, [bytes('s')]));
+      expect((await other.progress(name.topic)).size).toBe(0);
+      claim = won(await store.snapshot(claim, [bytes('t')], { ...progress(7), movedUpTo: { '1': 4 } }));
+      claim = won(await store.snapshot(claim, [bytes('u')]));
+      expect(await store.snapshot({ ...claim, nextOffset: 6 }, [], progress(8))).toBe('fenced');
+      expect(await other.progress(name.topic)).toEqual(new Map([[3, { ...progress(7), movedUpTo: { '1': 4 } }]]));
+      expect(await open(other)).toMatchObject({ empty: false, snapshot: [bytes('u')], claim: { nextOffset: 5 } });
+    });
+
     test('given a snapshot of no chunks, the state is empty but the lineage and offset stay', async () => {
       let { claim } = await open();
       claim = won(await store.append(claim, bytes('a'), 5, progress()));

@@ -52,16 +52,17 @@ export class Checkpoint {
 
   /**
    * Writes all that is held where nothing was written before, or in place of it; the offset stays.
+   * @param progress written in the same step; left out: what stands there stays
    * @throws Fenced
    */
-  async writeSnapshot(snapshot: Iterable<Buffer>): Promise<void> {
+  async writeSnapshot(snapshot: Iterable<Buffer>, progress?: Progress): Promise<void> {
     const chunks: Buffer[] = [];
     for (const chunk of snapshot) {
       chunks.push(chunk);
       // Writing down all that is held takes long: what else the process does goes on meanwhile.
       await setImmediate();
     }
-    this.goOn(await this.store.snapshot(this.held, chunks));
+    this.goOn(await this.store.snapshot(this.held, chunks, progress));
     this.deltas = 0;
     this.deltaBytes = 0;
     this.snapshotBytes = bytesOf(chunks);

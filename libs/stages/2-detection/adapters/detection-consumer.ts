@@ -92,10 +92,11 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const { state, facts, moved, heldSince } = rebuilt;
     const owned = opened(state, progress);
     owned.noteMoved(moved);
-    // One write: what is begun again after a crash is not half rebuilt.
-    await checkpoint.writeSnapshot(state.snapshot());
-    await checkpoint.write(state.takeDelta(), owned.progress(checkpoint.nextOffset), () => state.snapshot());
-    return { owned, begunAnew: { facts, heldSince: finite(heldSince) } };
+    // Told before it is written: an answer that is lost leaves a partition that was not begun anew when it is opened next.
+    this.ports.onBegunAnew({ topic, partition, offset: checkpoint.nextOffset, facts, heldSince: finite(heldSince) });
+    // One write: what is begun again after a crash is not half rebuilt, and nobody takes it for further than it is.
+    await checkpoint.writeSnapshot(state.snapshot(), owned.progress(checkpoint.nextOffset));
+    return { owned, begunAnew: null };
   }
 
   /** A state filled with what arrived before the log begins, or why that cannot be. */

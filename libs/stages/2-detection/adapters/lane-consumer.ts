@@ -133,8 +133,8 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     }
     state.takeTally();
     state.takeDelta();
-    await checkpoint.writeSnapshot(state.snapshot());
     onBegunAnew({ ...at, facts: taken, heldSince: finite(told.missingBefore) });
+    await checkpoint.writeSnapshot(state.snapshot());
     return [];
   }
 

@@ -67,7 +67,7 @@ export interface OwnedPartition {
 /** A partition as it was opened. */
 export interface Opened<Owned> {
   readonly owned: Owned;
-  /** Null: it goes on from its checkpoint, or begins with its log. */
+  /** Null: it goes on from its checkpoint, or begins with its log, or this was told. */
   readonly begunAnew: Pick<BegunAnew, 'facts' | 'heldSince' | 'why'> | null;
 }
 

@@ -1,11 +1,13 @@
 import type { HitState } from '@weir/contracts';
 import type { Fact } from '@weir/domain';
+import type { WindowStore, WriteResult } from '@weir/platform/window-store';
 import { Archiving } from '../archiving.spec';
 import { Detecting, type Other, type Reader } from '../detecting.spec';
 import {
   day,
   factOf,
   factsTopic,
+  homeOf,
   hour,
   manyLanes,
   manyRules,
@@ -101,6 +103,12 @@ describe('a partition whose state is lost, and whose log is shorter than the win
       await world.trim(topic, keep);
     }
   };
+  /** A store whose writes are made as a test says. */
+  const failing = (fate: (write: () => Promise<WriteResult>) => Promise<WriteResult>): WindowStore =>
+    Object.create(world.store, {
+      append: { value: (...args: Parameters<WindowStore['append']>) => fate(() => world.store.append(...args)) },
+      snapshot: { value: (...args: Parameters<WindowStore['snapshot']>) => fate(() => world.store.snapshot(...args)) },
+    }) as WindowStore;
   const valueOf = async (name: string, labels: Record<string, string>): Promise<number> => {
     const { values = [] } = (await world.registry.getSingleMetric(name)?.get()) ?? {};
     return values
@@ -316,6 +324,49 @@ describe('a partition whose state is lost, and whose log is shorter than the win
     await expectOnlyMissing(wanted, lost);
   });
 
+  it.each([
+    ['is not done', false],
+    ['is done without an answer', true],
+  ])(
+    'is whole, and told of, where writing down what was rebuilt %s: what it had to move home is waited for there',
+    async (_what, isDone) => {
+      const [rule] = [ruleOf({ id: 'total' })];
+      await begin(rule);
+      const [away, here] = [accountAt(0), accountAt(1)];
+      const strayed = factOf('strayed', here, 0);
+      const near = factOf('near', here, 10);
+      const [laterAway, laterHere] = [factOf('later', away, 10 * 1_440), factOf('now', here, 10 * 1_440)];
+      // A fact of partition 1 was read nowhere but in partition 0 before the log lost it there.
+      await world.write([strayed], 0);
+      await world.write([near, laterHere]);
+      await world.write([laterAway]);
+      await archiving.read();
+      await world.trim(factsTopic, 1, [0]);
+      let faults = 1;
+      const store = failing(async (write) => {
+        if (faults-- <= 0) return write();
+        if (isDone) await write();
+        throw new Error('lost');
+      });
+      const reader = world.detector({ store });
+      await expect(reader.assign(0)).rejects.toThrow('lost');
+      await reader.open(0);
+      await reader.read([0]);
+      await reader.tend(0);
+      // Partition 1 comes to the moved fact last.
+      const slow = world.detector();
+      await slow.open(1);
+      for (let records = 0; records < 2; records++) await slow.step(1, 1);
+      await slow.tend(1);
+      await slow.read([1], 1);
+
+      expect(await world.standing()).toEqual(wantedOf([rule], [strayed, near, laterAway, laterHere]));
+      expect(world.begunAnew.map(({ partition, facts }) => [partition, facts])).toEqual(
+        Array.from({ length: isDone ? 1 : 2 }, () => [0, 0]),
+      );
+    },
+  );
+
   it('whose archive has forgotten days, says from when on windows are whole', async () => {
     await begin(...manyRules.slice(0, 1));
     const facts = monthOf(200, 10).map((fact): readonly [Fact, undefined] => [fact, undefined]);
@@ -332,6 +383,11 @@ describe('a partition whose state is lost, and whose log is shorter than the win
       expect(evidence.incomplete).toBe(fact.occurredAt - 3 * day < time0 + 8 * day);
   });
 });
+
+/** An account that lives in a partition. */
+function accountAt(partition: number): string {
+  for (let n = 0; ; n++) if (homeOf(factOf('any', `A${n}`, 0)) === partition) return `A${n}`;
+}
 
 const standingOfRaised = (states: readonly HitState[]): { readonly values: readonly HitState[] } => ({
   values: states.filter(({ rule, status }) => rule === 'account' && status === 'raised'),
