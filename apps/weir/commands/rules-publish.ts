@@ -5,7 +5,11 @@ import { Command } from 'commander';
 import { publishRules, readRules, shippedPacks } from '../rules/load-rules';
 import { openLog, type OpenedLog } from './open-log';
 
-async function run(paths: readonly string[]): Promise<void> {
+interface Options {
+  readonly allowRefused?: boolean;
+}
+
+async function run(paths: readonly string[], { allowRefused }: Options): Promise<void> {
   let opened: OpenedLog | null = null;
   try {
     const config = loadConfig(process.env);
@@ -13,10 +17,12 @@ async function run(paths: readonly string[]): Promise<void> {
     opened = openLog(config);
     const { facts } = config;
     await opened.log.ensureTopics(topicShapes(facts.topic ?? topics.facts, facts.partitions));
-    await publishRules(opened.log, rulebook, opened.logger);
-    const { rules, references } = rulebook;
-    const looked = references.length === 0 ? '' : ` and ${references.length} of what they look up`;
-    process.stdout.write(`${rules.length} rule versions${looked} stand in ${topics.rules}.\n`);
+    const { published, standing, refusals } = await publishRules(opened.log, rulebook, opened.logger);
+    for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
+    process.stdout.write(
+      `${topics.rules}: ${published} published, ${standing} stood already, ${refusals.length} refused\n`,
+    );
+    if (refusals.length > 0 && allowRefused !== true) process.exitCode = 1;
   } catch (error) {
     process.stderr.write(`weir rules publish: ${startFailure(error)}\n`);
     process.exitCode = 1;
@@ -32,8 +38,10 @@ export function rulesPublishCommand(): Command {
     .description(
       'Checks rule files and publishes the versions of rules, lists, tables and rates that the rules topic does not hold ' +
         'yet, making the topics where they are missing. Without a path: the shipped packs. Detectors take them up before ' +
-        'their next batch.',
+        'their next batch. Ends with 1 where a version is refused: one that is published with other content, or a further ' +
+        'version that does not begin in the future.',
     )
     .argument('[file-or-folder...]', 'rule files, or folders with rule files')
+    .option('--allow-refused', 'end with 0 also where versions are refused: what is published stays in force')
     .action(run);
 }

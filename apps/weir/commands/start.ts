@@ -34,7 +34,8 @@ function definition(options: Options): ServiceDefinition {
     topics: ({ facts }) => topicShapes(facts.topic ?? topics.facts, facts.partitions),
     prepare: async ({ config, ports, logger }) => {
       const own = config.rules === null ? [] : [config.rules];
-      await publishRules(ports.log, await readRules(shippedPacks, ...own), logger);
+      const { refusals } = await publishRules(ports.log, await readRules(shippedPacks, ...own), logger);
+      for (const refusal of refusals) logger.warn(refusal);
     },
     module: (context) => WeirModule.with(context),
     ...(options.logStdout === true ? {} : { logDestination: ({ dataDir }) => logFile(dataDir) }),

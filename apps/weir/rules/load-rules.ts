@@ -43,13 +43,30 @@ export async function readRules(...paths: readonly string[]): Promise<Rulebook> 
   };
 }
 
-/** Publishes versions that the rules topic does not hold yet; says so where it holds one with other content. */
-export async function publishRules(log: RecordLog, { rules, references }: Rulebook, logger: Logger): Promise<void> {
+/** How publishing went. */
+export interface Publishing {
+  readonly published: number;
+  /** Versions that the rules topic held already. */
+  readonly standing: number;
+  /** Why each of the others was refused. What the topic holds of them stays in force. */
+  readonly refusals: readonly string[];
+}
+
+/** Publishes versions that the rules topic does not hold yet. */
+export async function publishRules(
+  log: RecordLog,
+  { rules, references }: Rulebook,
+  logger: Logger,
+): Promise<Publishing> {
   const topic = new RuleTopic(log, ({ key, message }) =>
     logger.error(`The published rule "${key}" cannot be run: ${message}`),
   );
-  const refused = await topic.publishMissing([...references, ...rules], systemClock());
-  for (const { document, why } of refused) logger.warn(refusalText(document, why));
+  const { published, standing, refused } = await topic.publishMissing([...references, ...rules], systemClock());
+  return {
+    published: published.length,
+    standing: standing.length,
+    refusals: refused.map(({ document, why }) => refusalText(document, why)),
+  };
 }
 
 function refusalText(document: RulebookDocument, why: RefusedRule['why']): string {

@@ -90,7 +90,7 @@ export class Detecting {
 
   /** Publishes rule versions. */
   async publish(...rules: readonly ReturnType<typeof ruleOf>[]): Promise<void> {
-    const refused = await new RuleTopic(this.log, () => undefined).publishMissing(rules, this.now);
+    const { refused } = await new RuleTopic(this.log, () => undefined).publishMissing(rules, this.now);
     if (refused.length > 0) throw new Error(`Not published: ${JSON.stringify(refused)}`);
   }
 

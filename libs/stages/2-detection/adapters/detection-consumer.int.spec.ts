@@ -217,13 +217,13 @@ describe('the detection consumer', () => {
     const topic = new RuleTopic(world.log, () => undefined);
     const now = new Date(world.now).toISOString();
 
-    expect(await topic.publishMissing([{ ...second, effectiveFrom: now }], world.now)).toMatchObject([
+    expect((await topic.publishMissing([{ ...second, effectiveFrom: now }], world.now)).refused).toMatchObject([
       { why: 'not-in-future' },
     ]);
-    expect(await topic.publishMissing([{ ...rule, title: { en: 'another', zh: '另' } }], world.now)).toMatchObject([
-      { why: 'other-content' },
-    ]);
-    expect(await topic.publishMissing([second, { ...rule, id: 'single' }], world.now)).toEqual([]);
+    expect(
+      (await topic.publishMissing([{ ...rule, title: { en: 'another', zh: '另' } }], world.now)).refused,
+    ).toMatchObject([{ why: 'other-content' }]);
+    expect((await topic.publishMissing([second, { ...rule, id: 'single' }], world.now)).refused).toEqual([]);
     const governed = fact('F3', 'A1', 0, { amount: 200, occurredAt: Date.parse(inFuture) });
     await write(fact('F4', 'A1', 2), governed);
     await one.read();

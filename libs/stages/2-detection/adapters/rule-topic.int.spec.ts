@@ -60,7 +60,9 @@ describe('the rules topic', () => {
   };
 
   it('given rules, lists, tables and rates, keeps each version under its name, what is looked up before the rules', async () => {
-    expect(await topic().publishMissing([rule, table, list(1, from(0), ['A9']), rates('7.1')], now)).toEqual([]);
+    expect((await topic().publishMissing([rule, table, list(1, from(0), ['A9']), rates('7.1')], now)).refused).toEqual(
+      [],
+    );
 
     expect(await keys()).toEqual(['table:watched@1', 'list:watched@1', 'rates:CNY@1', 'watched@1']);
     const rules = await topic().latest();
@@ -75,10 +77,10 @@ describe('the rules topic', () => {
     await following.latest();
     const soon = now + publishedAhead;
 
-    expect(await following.publishMissing([list(2, from(soon - 1), ['A8'])], now)).toMatchObject([
+    expect((await following.publishMissing([list(2, from(soon - 1), ['A8'])], now)).refused).toMatchObject([
       { document: { list: 'watched', version: 2 }, why: 'not-in-future' },
     ]);
-    expect(await following.publishMissing([list(2, from(soon), ['A8'])], now)).toEqual([]);
+    expect((await following.publishMissing([list(2, from(soon), ['A8'])], now)).refused).toEqual([]);
 
     const rules = await following.latest();
     expect([watches(rules, 'A9', soon - 1), watches(rules, 'A8', soon - 1)]).toEqual([true, false]);
@@ -88,9 +90,43 @@ describe('the rules topic', () => {
   it('given a version with other content, refuses it and keeps what is published', async () => {
     await topic().publishMissing([rates('7.1')], now);
 
-    expect(await topic().publishMissing([rates('7.1')], now)).toEqual([]);
-    expect(await topic().publishMissing([rates('7.2')], now)).toMatchObject([{ why: 'other-content' }]);
+    expect((await topic().publishMissing([rates('7.1')], now)).refused).toEqual([]);
+    expect((await topic().publishMissing([rates('7.2')], now)).refused).toMatchObject([{ why: 'other-content' }]);
     expect((await topic().latest()).references.documents).toMatchObject([{ values: [{ rate: '7.1' }] }]);
+  });
+
+  it('tells which versions it published, which stood already, and which it refused', async () => {
+    await topic().publishMissing([rates('7.1'), list(1, from(0), ['A9'])], now);
+
+    const [early, late] = [list(2, from(now), ['A8']), list(2, from(now + publishedAhead), ['A8'])];
+    expect(await topic().publishMissing([rule, rates('7.1'), early], now)).toEqual({
+      published: [rule],
+      standing: [rates('7.1')],
+      refused: [{ document: early, why: 'not-in-future' }],
+    });
+    expect(await topic().publishMissing([rule, late], now)).toEqual({
+      published: [late],
+      standing: [rule],
+      refused: [],
+    });
+  });
+
+  it('given two who publish a version at once, tells the one whose content does not stand', async () => {
+    const sendsLater = Object.create(log, {
+      send: {
+        value: async (...sent: Parameters<PostgresRecordLog['send']>) => {
+          // Under a key of its own: in Kafka the first record of a key stays until the topic is compacted.
+          const first = { key: Buffer.from('first'), value: Buffer.from(JSON.stringify(rates('7.1'))) };
+          await log.send(topics.rules, [first]);
+          return log.send(...sent);
+        },
+      },
+    }) as PostgresRecordLog;
+    expect(await new RuleTopic(sendsLater, (one) => unreadable.push(one)).publishMissing([rates('7.2')], now)).toEqual({
+      published: [],
+      standing: [],
+      refused: [{ document: rates('7.2'), why: 'other-content' }],
+    });
   });
 
   it('given records that are none of these, tells each once and follows the others', async () => {

@@ -18,6 +18,15 @@ export interface RefusedRule {
   readonly why: 'other-content' | 'not-in-future';
 }
 
+/** What became of versions that were to be published. */
+export interface PublishedRules {
+  readonly published: readonly RulebookDocument[];
+  /** Those that the topic held already, with the same content. */
+  readonly standing: readonly RulebookDocument[];
+  /** Those of which what the topic holds stays in force. */
+  readonly refused: readonly RefusedRule[];
+}
+
 /** How far in the future a further version must begin, ms: every detector has read it by then. */
 export const publishedAhead = 5_000;
 
@@ -53,26 +62,36 @@ export class RuleTopic {
    * Publishes versions that the topic does not hold yet. A further version of a rule, or of what rules look up, must begin
    * in the future, since facts before it have been measured by the version before.
    * @param now milliseconds since 1970
-   * @returns versions that were not published; what the topic holds of them stays in force
    */
-  async publishMissing(documents: readonly RulebookDocument[], now: number): Promise<readonly RefusedRule[]> {
+  async publishMissing(documents: readonly RulebookDocument[], now: number): Promise<PublishedRules> {
     await this.latest();
     const known = new Set([...this.documents.values()].map(documentName));
+    const standing: RulebookDocument[] = [];
     const refused: RefusedRule[] = [];
-    const records: NewRecord[] = [];
+    const missing: RulebookDocument[] = [];
     // What rules look up stands before them, so that no reader of the topic sees a rule without it.
     for (const document of [...documents].sort((a, b) => Number(isRule(a)) - Number(isRule(b)))) {
-      const published = this.documents.get(versionKey(document));
-      if (published !== undefined) {
-        if (!sameContent(published, document)) refused.push({ document, why: 'other-content' });
+      const stands = this.documents.get(versionKey(document));
+      if (stands !== undefined) {
+        if (sameContent(stands, document)) standing.push(document);
+        else refused.push({ document, why: 'other-content' });
       } else if (known.has(documentName(document)) && beginsAt(document) < now + publishedAhead) {
         refused.push({ document, why: 'not-in-future' });
       } else {
-        records.push(recordOf(document));
+        missing.push(document);
       }
     }
-    if (records.length > 0) await this.log.send(topics.rules, records);
-    return refused;
+    if (missing.length === 0) return { published: missing, standing, refused };
+    await this.log.send(topics.rules, missing.map(recordOf));
+    // Read again: of what two publish at the same time, the first in the topic stands.
+    await this.latest();
+    const published = missing.filter((document) => {
+      const stands = this.documents.get(versionKey(document));
+      const isOurs = stands !== undefined && sameContent(stands, document);
+      if (!isOurs) refused.push({ document, why: 'other-content' });
+      return isOurs;
+    });
+    return { published, standing, refused };
   }
 
   private take(key: string, value: Buffer | null, place: string): void {
