@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertPage } from '@weir/contracts';
-import { groupings, monthRules, simulateMonth } from '../harness/month';
+import { groupings, monthRules, packs, simulateMonth } from '../harness/month';
 import { RunningService, testToken } from '../harness/running-service';
 import { expectAlertedHits, replayedHits, type StandingHits } from '../harness/standing-hits';
 import { until } from '../harness/until';
@@ -63,6 +63,41 @@ describe('Weir with everything in one process, on storage of its own', () => {
     service = await start();
     await expectAlertedHits(service, wanted);
   }, 120_000);
+});
+
+describe('The summary of Weir', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'weir-summary-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('ends with as many hits as a replay of the same file says that stand', async () => {
+    const facts = join(folder, 'facts.jsonl');
+    await mustWeir(['simulate', '--seed', '7', '--accounts', '300', '--days', '10', '--out', facts]);
+    const { stderr } = await mustWeir([
+      'replay',
+      '--rules',
+      packs,
+      '--facts',
+      facts,
+      '--out',
+      join(folder, 'hits.csv'),
+    ]);
+    const [, sent, standing] = /^(\d+) facts: .* (\d+) hits stand$/m.exec(stderr) ?? [];
+    expect(Number(standing)).toBeGreaterThan(5);
+    const service = await RunningService.start('weir', { WEIR_DATA_DIR: join(folder, 'data') });
+    try {
+      await mustWeir(['publish', facts, '--url', service.url, '--token', testToken]);
+      const wanted = new RegExp(
+        `^facts ${Number(sent).toLocaleString('en')} \\(0/s\\) \\| hits ${standing} (\\(\\d+ withdrawn\\) )?\\| .* lag 0$`,
+        'm',
+      );
+      await until('the summary to show what stands', () => Promise.resolve(wanted.test(service.output()) || undefined));
+    } finally {
+      await service.stop();
+    }
+  }, 90_000);
 });
 
 async function alertCount(service: RunningService): Promise<number> {

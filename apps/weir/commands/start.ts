@@ -11,6 +11,7 @@ import { reviewMigrations } from '@weir/review';
 import { Command } from 'commander';
 import { feedDemo } from '../demo/demo-feed';
 import { publishRules, readRules, shippedPacks } from '../rules/load-rules';
+import { tellWhenIn } from '../demo/tell-when-in';
 import { showSummary } from '../summary/live-summary';
 import { WeirModule } from '../weir.module';
 
@@ -57,7 +58,17 @@ async function run(options: Options): Promise<void> {
   // The demo and the summary run until the service is stopped.
   const demo = options.demo
     ? feedDemo(
-        { log: ports.log, factsTopic: config.facts.topic ?? topics.facts, dataDir: config.dataDir, clock: systemClock },
+        {
+          log: ports.log,
+          factsTopic: config.facts.topic ?? topics.facts,
+          dataDir: config.dataDir,
+          clock: systemClock,
+          onCaughtUp: (sent) => {
+            tellWhenIn(registry, process.stdout, sent, stopping).catch((error: unknown) =>
+              logger.error({ err: error }, 'nobody was told that the history is in; everything else goes on'),
+            );
+          },
+        },
         stopping,
       )
     : Promise.resolve();
@@ -112,7 +123,10 @@ function greeting({ http: { url }, token, config, ports }: RunningService, demo:
     `  Token     ${token}  (kept in ${join(config.dataDir, 'token')})`,
     `  Log       ${join(config.dataDir, 'weir.log')}`,
     ...(demo
-      ? ['  A simulated bank is publishing: a day of history first, then as time goes by. --no-demo leaves it out.']
+      ? [
+          '  A simulated bank is publishing: a day of history first, then as time goes by. --no-demo leaves it out.',
+          '  Wait with facts of your own until a line says that its history is in: they would make what is still to come late.',
+        ]
       : []),
     '  Ctrl-C stops it.',
     '',

@@ -29,17 +29,24 @@ export interface DemoParts {
   readonly factsTopic: string;
   readonly dataDir: string;
   readonly clock: Clock;
+  /** Told once, when all that had occurred by then has been acknowledged: how many facts that were. */
+  readonly onCaughtUp: (sent: number) => void;
 }
 
 /**
  * Publishes a simulated bank to the facts topic: one day of history first, then as time goes by. Ends when `signal`
  * aborts. After a restart it goes on where it was; facts sent twice are recognised by their names.
  */
-export async function feedDemo({ log, factsTopic, dataDir, clock }: DemoParts, signal: AbortSignal): Promise<void> {
+export async function feedDemo(
+  { log, factsTopic, dataDir, clock, onCaughtUp }: DemoParts,
+  signal: AbortSignal,
+): Promise<void> {
   const file = join(dataDir, 'demo.json');
   const { from, upTo } = (await readBookmark(file)) ?? { from: clock() - history, upTo: clock() - history };
   const facts = simulate({ ...bank, from: upTo, days: longestRun });
   let next = facts.next();
+  let sent = 0;
+  let behind = true;
   while (!signal.aborted && next.done !== true) {
     const due: SimulatedFact[] = [];
     while (next.done !== true && due.length < mostPerTick && next.value.occurredAt <= clock()) {
@@ -50,6 +57,11 @@ export async function feedDemo({ log, factsTopic, dataDir, clock }: DemoParts, s
     if (last !== undefined) {
       await log.send(factsTopic, due.map(recordOf));
       await writeBookmark(file, { from, upTo: last.occurredAt });
+      sent += due.length;
+    }
+    if (behind && due.length < mostPerTick) {
+      behind = false;
+      onCaughtUp(sent);
     }
     await pause(tick, undefined, { signal }).catch(() => undefined);
   }

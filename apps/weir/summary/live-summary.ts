@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { readFigures, type Figures } from './figures';
 
+const number = new Intl.NumberFormat('en');
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 const everyOnTerminal = 1_000;
 const everyElsewhere = 5_000;
@@ -29,18 +30,28 @@ export async function showSummary(registry: Registry, screen: Screen, signal: Ab
   if (screen.isTTY === true) screen.write('\n');
 }
 
-/** One line: facts and their rate, hits, open alerts by severity, what was refused, how far behind. */
+/** Says something beside the line that renews itself. */
+export function announce(screen: Screen, text: string): void {
+  screen.write(`${screen.isTTY === true ? '\r\u001b[2K' : ''}${text}\n`);
+}
+
+/** One line: facts, their rate and the late ones, hits, open alerts by severity, what was refused, how far behind. */
 export function summaryLine(figures: Figures, perSecond: number): string {
-  const number = new Intl.NumberFormat('en');
   const alerts = severities
     .map((severity) => [severity, figures.openAlerts.get(severity) ?? 0] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${number.format(count)} ${severity}`);
   return [
-    `facts ${number.format(figures.accepted)} (${number.format(Math.round(perSecond))}/s)`,
-    `hits ${number.format(figures.hits)}`,
+    `facts ${number.format(figures.accepted)} (${number.format(Math.round(perSecond))}/s)` +
+      (figures.late === 0 ? '' : `, ${number.format(figures.late)} late`),
+    hitsText(figures),
     `open alerts ${alerts.length === 0 ? '0' : alerts.join(', ')}`,
     `refused ${number.format(figures.refused)}`,
     `lag ${number.format(figures.lag)}`,
   ].join(' | ');
+}
+
+/** How many hits stand, and how many were withdrawn. */
+export function hitsText({ hits, withdrawn }: Pick<Figures, 'hits' | 'withdrawn'>): string {
+  return `hits ${number.format(hits)}${withdrawn === 0 ? '' : ` (${number.format(withdrawn)} withdrawn)`}`;
 }
