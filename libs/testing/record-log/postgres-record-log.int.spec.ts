@@ -129,6 +129,54 @@ describe('PostgresRecordLog', () => {
     await until('the reader is stopped', () => behind.health().stopped[0]?.code === 'offset-gap');
   });
 
+  it('keeps old records for a group that has not read them, and says so, until nobody has run the group for a week', async () => {
+    const [topic, current] = [`held.${randomUUID()}`, randomUUID()];
+    const gone = `gone.${topic}`;
+    const warned: object[] = [];
+    const silent = { debug: () => undefined, info: () => undefined, error: () => undefined };
+    const warn = (fields: object): void => {
+      if ('topic' in fields && fields.topic === topic) warned.push(fields);
+    };
+    const logger = { ...silent, warn };
+    const log = newLog({ retentionMs: 1, logger });
+    await log.ensureTopics([{ name: topic, partitions: 1 }]);
+    const one = { key: null, value: Buffer.from('v'), partition: 0 };
+    await log.send(topic, [one, one]);
+    const left = await log.consume(new Recorder({ group: gone, topic }));
+    await until('2 are committed', async () => (await log.committed(gone, topic))[0] === 2);
+    await left.stop();
+    await log.send(topic, [one, one, one]);
+    const running = await log.consume(new Recorder({ group: current, topic }));
+    await until('5 are committed', async () => (await log.committed(current, topic))[0] === 5);
+    const lowAfter = async (): Promise<number | undefined> => {
+      warned.length = 0;
+      await log.applyRetention();
+      return (await log.bounds(topic))[0]?.low;
+    };
+
+    // Given: the last member left less than a week ago.
+    await until('all that it has read are gone', async () => (await lowAfter()) === 2);
+    await until('what it has not read is old enough', () => lowAfter().then(() => warned.length > 0));
+    expect(warned).toEqual([{ group: gone, topic, partitions: 1, records: 3 }]);
+    expect(await lowAfter()).toBe(2);
+
+    // When: it is more than a week.
+    const client = new Client({ connectionString: database.connectionString });
+    await client.connect();
+    await client.query(
+      `UPDATE record_log_claims SET held_until = held_until - interval '7 days 1 minute' WHERE group_name = $1`,
+      [gone],
+    );
+    await client.end();
+    expect(await lowAfter()).toBe(5);
+    expect(warned).toEqual([]);
+    await running.stop();
+
+    // Then: who runs the group again is told that there is a gap.
+    const again = await log.consume(new Recorder({ group: gone, topic }));
+    await until('the reader is stopped', () => again.health().stopped[0]?.code === 'offset-gap');
+  });
+
   it('keeps one value per key of a compacted topic', async () => {
     const topic = `compacted.${randomUUID()}`;
     const log = newLog();

@@ -16,6 +16,11 @@ export interface PostgresRecordLogOptions {
   readonly pollMs?: number;
   /** Age after which records that every group has committed are removed; left out: records stay for ever. */
   readonly retentionMs?: number;
+  /**
+   * How long the retention waits for a group that has no member any more (7 days, as long as Kafka remembers the offsets of
+   * one): after that, records go which only this group has not committed.
+   */
+  readonly groupMemoryMs?: number;
   /** How often the retention is applied (10 min). */
   readonly retentionEveryMs?: number;
   /** Waiting times before a partition that failed is assigned anew (0.2 s doubling to 10 s). */
@@ -37,6 +42,7 @@ export function completeSettings(options: PostgresRecordLogOptions): PostgresRec
     heartbeatMs: options.heartbeatMs ?? 1_000,
     pollMs: options.pollMs ?? 1_000,
     retentionMs: options.retentionMs ?? null,
+    groupMemoryMs: options.groupMemoryMs ?? 7 * 86_400_000,
     retentionEveryMs: options.retentionEveryMs ?? 600_000,
     backOff: options.backOff ?? { initialMs: 200, maxMs: 10_000 },
   };

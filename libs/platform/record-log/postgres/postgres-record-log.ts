@@ -110,9 +110,21 @@ export class PostgresRecordLog implements RecordLog {
     }
   }
 
-  /** Removes what the retention lets go, now; how many records went. Without a retention: none. */
+  /**
+   * Removes what the retention lets go, now; how many records went. Without a retention: none. Says which groups keep records
+   * that are old enough to go.
+   */
   async applyRetention(): Promise<number> {
-    return this.settings.retentionMs === null ? 0 : applyRetention(this.pool, this.settings.retentionMs);
+    const { retentionMs, groupMemoryMs, logger } = this.settings;
+    if (retentionMs === null) return 0;
+    const { removed, heldBy } = await applyRetention(this.pool, { retentionMs, groupMemoryMs });
+    for (const held of heldBy) {
+      logger.warn(
+        held,
+        `Records of "${held.topic}" stay in the log beyond their time, since the group "${held.group}" has not read them`,
+      );
+    }
+    return removed;
   }
 
   async close(): Promise<void> {
