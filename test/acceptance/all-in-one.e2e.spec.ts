@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertPage } from '@weir/contracts';
@@ -65,14 +65,16 @@ describe('Weir with everything in one process, on storage of its own', () => {
   }, 120_000);
 });
 
-describe('The summary of Weir', () => {
+describe('The terminal of Weir', () => {
   let folder: string;
+  const start = (): Promise<RunningService> =>
+    RunningService.start('weir', { WEIR_DATA_DIR: join(folder, 'data'), WEIR_RULES: join(folder, 'own.yaml') });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-summary-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('ends with as many hits as a replay of the same file says that stand', async () => {
+  it('shows in the end as many hits as a replay of the same file says that stand', async () => {
     const facts = join(folder, 'facts.jsonl');
     await mustWeir(['simulate', '--seed', '7', '--accounts', '300', '--days', '10', '--out', facts]);
     const { stderr } = await mustWeir([
@@ -86,7 +88,8 @@ describe('The summary of Weir', () => {
     ]);
     const [, sent, standing] = /^(\d+) facts: .* (\d+) hits stand$/m.exec(stderr) ?? [];
     expect(Number(standing)).toBeGreaterThan(5);
-    const service = await RunningService.start('weir', { WEIR_DATA_DIR: join(folder, 'data') });
+    await writeFile(join(folder, 'own.yaml'), ownRule('low'));
+    const service = await start();
     try {
       await mustWeir(['publish', facts, '--url', service.url, '--token', testToken]);
       const wanted = new RegExp(
@@ -98,7 +101,22 @@ describe('The summary of Weir', () => {
       await service.stop();
     }
   }, 90_000);
+
+  it('tells of rules that have been changed without a version of their own, and stay as they were', async () => {
+    await writeFile(join(folder, 'own.yaml'), ownRule('high'));
+    const service = await start();
+    await service.stop();
+    expect(service.output()).toContain('Warning: Rule "own" version 1 is published with other content');
+  }, 60_000);
 });
+
+const ownRule = (severity: string): string => `id: own
+title: {en: Own, zh: 自有}
+source: a test
+on: operation
+when: [{field: type, in: [none-such]}]
+raise: {on: every, severity: ${severity}}
+`;
 
 async function alertCount(service: RunningService): Promise<number> {
   return (await service.get<AlertPage>('/v1/alerts?limit=200')).alerts.length;

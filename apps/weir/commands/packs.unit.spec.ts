@@ -6,7 +6,7 @@ import type { comparisons } from '@weir/domain';
 import { compareFacts, compileRules, Detection, type Fact, type HitState } from '@weir/domain';
 import { readFact } from '@weir/intake';
 import { simulate } from '../simulation/simulate';
-import { checkRules } from './rules-check';
+import { checkRules } from '../rules/check-rules';
 
 const packs = join(__dirname, '../../rulebook/packs');
 const names = [

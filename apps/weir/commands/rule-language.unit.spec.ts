@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ruleSchema, severities } from '@weir/contracts';
 import { formatMistake } from '@weir/detection';
 import { comparisons, measureKinds, ruleFields } from '@weir/domain';
-import { checkRules } from './rules-check';
+import { checkRules } from '../rules/check-rules';
 
 const page = join(__dirname, '../../../docs/rules.md');
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatMistake } from '@weir/detection';
 import type { Command } from 'commander';
-import { checkRules, rulesCheckCommand } from './rules-check';
+import { checkRules } from '../rules/check-rules';
+import { rulesCheckCommand } from './rules-check';
 
 const rule = (examples: string, more = ''): string => `id: large-cash
 title: {en: Large cash, zh: 大额现金}

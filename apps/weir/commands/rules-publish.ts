@@ -2,7 +2,7 @@ import { topics, topicShapes } from '@weir/contracts';
 import { loadConfig } from '@weir/platform/config';
 import { startFailure } from '@weir/platform/runtime';
 import { Command } from 'commander';
-import { publishRules, readRules, shippedPacks } from '../rules/load-rules';
+import { publishRules, readRulesToPublish, shippedPacks } from '../rules/load-rules';
 import { openLog, type OpenedLog } from './open-log';
 
 interface Options {
@@ -13,7 +13,7 @@ async function run(paths: readonly string[], { allowRefused }: Options): Promise
   let opened: OpenedLog | null = null;
   try {
     const config = loadConfig(process.env);
-    const rulebook = await readRules(...(paths.length === 0 ? [shippedPacks] : paths));
+    const rulebook = await readRulesToPublish(...(paths.length === 0 ? [shippedPacks] : paths));
     opened = openLog(config);
     const { facts } = config;
     await opened.log.ensureTopics(topicShapes(facts.topic ?? topics.facts, facts.partitions));
@@ -36,7 +36,7 @@ export function rulesPublishCommand(): Command {
   return new Command('publish')
     .summary('publish rule files to the rules topic')
     .description(
-      'Checks rule files and publishes the versions of rules, lists, tables and rates that the rules topic does not hold ' +
+      'Checks rule files, runs their examples, and publishes the versions of rules, lists, tables and rates that the rules topic does not hold ' +
         'yet, making the topics where they are missing. Without a path: the shipped packs. Detectors take them up before ' +
         'their next batch. Ends with 1 where a version is refused: one that is published with other content, or a further ' +
         'version that does not begin in the future.',

@@ -10,7 +10,7 @@ import { startFailure, startService, type RunningService, type ServiceDefinition
 import { reviewMigrations } from '@weir/review';
 import { Command } from 'commander';
 import { feedDemo } from '../demo/demo-feed';
-import { publishRules, readRules, shippedPacks } from '../rules/load-rules';
+import { publishRules, readRulesToPublish, shippedPacks } from '../rules/load-rules';
 import { tellWhenIn } from '../demo/tell-when-in';
 import { showSummary } from '../summary/live-summary';
 import { WeirModule } from '../weir.module';
@@ -35,8 +35,11 @@ function definition(options: Options): ServiceDefinition {
     topics: ({ facts }) => topicShapes(facts.topic ?? topics.facts, facts.partitions),
     prepare: async ({ config, ports, logger }) => {
       const own = config.rules === null ? [] : [config.rules];
-      const { refusals } = await publishRules(ports.log, await readRules(shippedPacks, ...own), logger);
-      for (const refusal of refusals) logger.warn(refusal);
+      const { refusals } = await publishRules(ports.log, await readRulesToPublish(shippedPacks, ...own), logger);
+      for (const refusal of refusals) {
+        logger.warn(refusal);
+        process.stderr.write(`Warning: ${refusal}\n`);
+      }
     },
     module: (context) => WeirModule.with(context),
     ...(options.logStdout === true ? {} : { logDestination: ({ dataDir }) => logFile(dataDir) }),

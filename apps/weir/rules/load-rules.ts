@@ -6,11 +6,13 @@ import {
   readRuleFiles,
   RuleTopic,
   type RefusedRule,
+  type RuleMistake,
   type RulebookDocument,
 } from '@weir/detection';
 import { systemClock } from '@weir/platform/clock';
 import type { RecordLog } from '@weir/platform/record-log';
 import type { Logger } from 'pino';
+import { checkRules } from './check-rules';
 
 /** The rule packs that ship with Weir. */
 export const shippedPacks = join(__dirname, '..', '..', '..', 'rulebook', 'packs');
@@ -30,17 +32,30 @@ export interface Rulebook {
 /** Reads files or folders of rules, with the lists, tables and rates among them. @throws RuleFilesWrong */
 export async function readRules(...paths: readonly string[]): Promise<Rulebook> {
   const { rules, references, mistakes } = await readRuleFiles(...paths);
-  if (mistakes.length > 0) {
-    const told = paths.join(' ');
-    const lines = mistakes.map((mistake) => `  ${formatMistake(mistake)}`);
-    throw new RuleFilesWrong(
-      `The rules in ${told} have mistakes (weir rules check ${told} says more):\n${lines.join('\n')}`,
-    );
-  }
+  refuse(paths, mistakes);
   return {
     rules: rules.map(({ rule }) => rule),
     references: references.map(({ reference }) => reference),
   };
+}
+
+/**
+ * Reads rules that are to come into force: their examples must come out as they say.
+ * @throws RuleFilesWrong
+ */
+export async function readRulesToPublish(...paths: readonly string[]): Promise<Rulebook> {
+  const { rules, references, mistakes } = await checkRules(...paths);
+  refuse(paths, mistakes);
+  return { rules, references };
+}
+
+function refuse(paths: readonly string[], mistakes: readonly RuleMistake[]): void {
+  if (mistakes.length === 0) return;
+  const told = paths.join(' ');
+  const lines = mistakes.map((mistake) => `  ${formatMistake(mistake)}`);
+  throw new RuleFilesWrong(
+    `The rules in ${told} have mistakes (weir rules check ${told} says more):\n${lines.join('\n')}`,
+  );
 }
 
 /** How publishing went. */

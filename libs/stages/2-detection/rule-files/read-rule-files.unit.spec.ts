@@ -69,6 +69,16 @@ describe('readRuleFiles', () => {
     ]);
   });
 
+  it('tells a further version that does not say from when it governs', async () => {
+    await given({ 'a.yaml': `${rule('a')}---\n${rule('a', 'version: 2\n')}`, 'b.yaml': rule('b', 'version: 2\n') });
+
+    const message =
+      'effectiveFrom: Version 2 does not say from when it governs: only the first version may leave "effectiveFrom" out ' +
+      '(give a time that is in the future when the version is published)';
+    const found = await told();
+    expect(found.map((one) => one.replace(/:\d+:\d+/, ''))).toEqual([`/a.yaml ${message}`, `/b.yaml ${message}`]);
+  });
+
   it('tells what cannot be read', async () => {
     await given({
       'a.yaml': new Uint8Array([0x69, 0x64, 0x3a, 0x20, 0xff]),

@@ -65,6 +65,13 @@ function ofOne(
       suggestion: 'give each version its own number',
     };
   }
+  if (version > 1 && beginOf(document) <= 0) {
+    return {
+      ...at(located, 'effectiveFrom'),
+      message: `Version ${version} does not say from when it governs: only the first version may leave "effectiveFrom" out.`,
+      suggestion: 'give a time that is in the future when the version is published',
+    };
+  }
   const early = all.find((one) => one.version < version && beginOf(one) >= beginOf(document));
   if (early === undefined) return undefined;
   return {
