@@ -55,8 +55,34 @@ describe('checkRules', () => {
     const facts = fact('T1', '49999.99') + fact('T2', '50000.00');
 
     expect(await told(rule(example(facts, 'T1')))).toEqual([
-      'r.yaml:13:11 large-cash examples[0].hits: "at the limit" comes out differently: wanted but no hit: "T1"; a hit but not wanted: "T2".',
+      'r.yaml:13:11 large-cash examples[0].hits: "at the limit" comes out differently: wanted but no hit: "T1" (measured 49999.99 CNY, not at least 50000.00 CNY); a hit but not wanted: "T2" (measured 50000.00 CNY, at least 50000.00 CNY).',
     ]);
+  });
+
+  it('tells why facts are no hits: before the version governs, not measured, or not raised', async () => {
+    const later = (id: string, hour: string, more = ''): string =>
+      fact(id, '60000.00', more).replace('T10', `T${hour}`);
+    const facts = fact('T1', '60000.00') + later('T2', '12') + later('T3', '13') + later('T4', '14', ', type: loan');
+    const text = rule(
+      example(facts, 'T1, T2, T3, T4'),
+      "effectiveFrom: '2026-03-02T11:00:00+08:00'\nwhen: [{field: type, exists: false}]\n",
+    ).replace('on: every', 'on: crossing');
+
+    expect(await told(text)).toEqual([
+      'r.yaml:17:11 large-cash examples[0].hits: "at the limit" comes out differently: wanted but no hit: ' +
+        '"T1" (it lies before effectiveFrom, 2026-03-02T03:00:00.000Z), ' +
+        '"T3" (measured 60000.00 CNY, at least 50000.00 CNY; it meets the threshold, but "raise.on" lets no hit be raised there), ' +
+        '"T4" (it is not measured: look at "on", "when", "trigger" and the fields of "by").',
+    ]);
+  });
+
+  it('tells the measured value and the lowest limit where tiers are missed', async () => {
+    const tiers = '{tiers: [{above: 60000, severity: low}, {above: 90000, severity: high}], currency: CNY}';
+    const text = rule(example(fact('T1', '60000.00'), 'T1'))
+      .replace('{atLeast: 50000.00, currency: CNY}', tiers)
+      .replace(', severity: low}\nexamples', '}\nexamples');
+
+    expect((await told(text))[0]).toContain('no hit: "T1" (measured 60000.00 CNY, not above 60000.00 CNY).');
   });
 
   it('runs the examples with the lists, tables and rates that are read beside the rule', async () => {

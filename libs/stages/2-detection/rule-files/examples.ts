@@ -1,5 +1,6 @@
 import type { ReferenceDocument, RuleDocument } from '@weir/contracts';
-import { compareFacts, compileRules, Detection, type Fact } from '@weir/domain';
+import type { Fact } from '@weir/domain';
+import { hitsOf, measuredIn, whyNoHit } from './example-hits';
 import type { Step } from './mistake';
 
 /** A fact of an example as it is read, or why it cannot be. */
@@ -38,35 +39,27 @@ export function runExamples(
       return [{ path: [...path, 'hits'], message: `${listed(strangers)} is none of the facts of the example.` }];
     }
     const found = hitsOf(rule, facts, references);
-    if (!(found instanceof Set)) return [{ path: [...path, 'facts'], message: found }];
+    if (typeof found === 'string') return [{ path: [...path, 'facts'], message: found }];
     const missing = example.hits.filter((id) => !found.has(id));
-    const unwanted = [...found].filter((id) => !example.hits.includes(id));
+    const unwanted = [...found.values()].filter(({ fact }) => !example.hits.includes(fact.id));
     if (missing.length === 0 && unwanted.length === 0) return [];
+    const reasons = missing.length > 0 ? whyNoHit(rule, facts, references) : () => '';
     const told = [
-      ...(missing.length > 0 ? [`wanted but no hit: ${listed(missing)}`] : []),
-      ...(unwanted.length > 0 ? [`a hit but not wanted: ${listed(unwanted)}`] : []),
+      ...(missing.length > 0
+        ? [`wanted but no hit: ${missing.map((id) => `"${id}"${inBrackets(reasons(id))}`).join(', ')}`]
+        : []),
+      ...(unwanted.length > 0
+        ? [
+            `a hit but not wanted: ${unwanted
+              .map(({ fact, evidence }) => `"${fact.id}"${inBrackets(measuredIn(evidence, true))}`)
+              .join(', ')}`,
+          ]
+        : []),
     ];
     return [{ path: [...path, 'hits'], message: `"${example.title}" comes out differently: ${told.join('; ')}.` }];
   });
 }
 
-const listed = (ids: readonly string[]): string => ids.map((id) => `"${id}"`).join(', ');
+const inBrackets = (text: string): string => (text === '' ? '' : ` (${text})`);
 
-/** Ids of the facts that are hits in the end, or why the facts cannot be run. */
-function hitsOf(
-  rule: RuleDocument,
-  facts: readonly Fact[],
-  references: readonly ReferenceDocument[],
-): Set<string> | string {
-  const detection = Detection.begin(compileRules([rule], references));
-  const standing = new Map<string, string>();
-  for (const [offset, fact] of [...facts].sort(compareFacts).entries()) {
-    const accepted = detection.accept(fact, { topic: 'examples', partition: 0, offset });
-    if (accepted.outcome !== 'accepted') return `The fact "${fact.id}" stands there twice.`;
-    for (const { hitId, status, fact: hit } of accepted.states) {
-      if (status === 'withdrawn') standing.delete(hitId);
-      else standing.set(hitId, hit.id);
-    }
-  }
-  return new Set(standing.values());
-}
+const listed = (ids: readonly string[]): string => ids.map((id) => `"${id}"`).join(', ');
