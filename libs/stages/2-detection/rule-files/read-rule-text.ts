@@ -5,6 +5,7 @@ import type { Finding, RuleMistake } from './mistake';
 import { formatPath } from './mistake';
 import { fileMistake } from './list-rule-files';
 import { lookupsIn, type Lookup } from './lookup-mistakes';
+import { withMeasures } from './measure-findings';
 import { nameFindings } from './name-findings';
 import { referenceFindings } from './reference-findings';
 import { ruleFindings } from './rule-findings';
@@ -76,7 +77,8 @@ function findingsOf(tree: SourceTree, kind: DocumentKind): Finding[] {
   if (!isMapping(value)) {
     return [{ path: [], message: `A rule is a mapping that begins with id, not ${shown(value)}.` }];
   }
-  const shape = schemaFindings(schemas[kind], value);
+  const found = schemaFindings(schemas[kind], value);
+  const shape = kind === 'rule' ? withMeasures(found, value.measure) : found;
   const others =
     kind === 'rule'
       ? [...nameFindings(tree), ...(shape.length === 0 ? ruleFindings(schemas.rule.parse(value)) : [])]

@@ -12,6 +12,8 @@ const foot = 'raise: {on: every, severity: low}\n';
 const told = (text: string, file = 'r.yaml'): string[] =>
   readRuleText(text, file).mistakes.map((mistake) => formatMistake(mistake).slice(file.length + 1));
 
+const measures = 'the measures are value, count, sum, average, max, min, distinct, share, run, idle, turn, timesUsual';
+
 describe('readRuleText', () => {
   it('reads one rule, a list of rules, several documents, and JSON, with the place of each', () => {
     const rule = (id: string): string => `${head.replace('some-rule', id)}${foot}`;
@@ -125,6 +127,39 @@ ${foot}`;
         '5:13 raise.on: It must be one of every, crossing, not "evry" (did you mean "every"?)',
         '5:29 raise.severity: It must be one of low, medium, high, critical, not "hihg" (did you mean "high"?)',
       ],
+    ],
+    [
+      'a list of measures',
+      `${head}measure: [{value: amount}, {count: facts, by: [accountId], window: {sliding: P1D}}]\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      ['5:10 measure: A rule has one measure, not a list of them (make two rules)'],
+    ],
+    [
+      'two measures in one',
+      `${head}measure: {sum: amount, count: facts, by: [accountId], window: {sliding: P1D}}\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      ['5:24 measure.count: A rule has one measure, and here are "sum", "count" (make two rules)'],
+    ],
+    [
+      'a measure that there is not, and what else is wrong with it',
+      `${head}measure: {median: amount, by: [accountId], window: {slidng: P1D}}\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      [
+        `5:11 measure.median: No measure is called "median" (${measures})`,
+        '5:53 measure.window.slidng: There is no "slidng" here (did you mean "sliding"?)',
+      ],
+    ],
+    [
+      'no measure',
+      `${head}measure: {by: [accountId]}\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      [`5:10 measure: No measure is named here (${measures})`],
+    ],
+    [
+      'a measure that is only a word',
+      `${head}measure: sum\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      [`5:10 measure: It must be a mapping that names a measure, not "sum" (${measures})`],
+    ],
+    [
+      'a measure misspelt',
+      `${head}measure: {sun: amount, by: [accountId], window: {sliding: P1D}}\nthreshold: {above: 1, currency: CNY}\n${foot}`,
+      ['5:11 measure.sun: There is no "sun" here (did you mean "sum"?)'],
     ],
     [
       'what is missing',
