@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Alert, AlertPage, AlertSummary, Evidence } from '@weir/contracts';
+import type { Alert, AlertPage, AlertSummary, Evidence, ShownEvidence } from '@weir/contracts';
 import type { RunningService } from './running-service';
 import { until } from './until';
 
@@ -27,7 +27,7 @@ export async function alertedHits(desk: RunningService): Promise<StandingHits> {
       const other = alertOf.get(hitId);
       if (other !== undefined) throw new Error(`Hit ${hitId} is on the alerts ${other} and ${id}.`);
       alertOf.set(hitId, id);
-      if (status !== 'withdrawn') standing.set(hitId, evidence);
+      if (status !== 'withdrawn') standing.set(hitId, asStored(evidence));
     }
   }
   return standing;
@@ -75,6 +75,16 @@ async function queue(desk: RunningService): Promise<readonly AlertSummary[]> {
 
 async function hitsOf(desk: RunningService, id: string): Promise<Alert['hitList']> {
   return (await desk.get<Alert>(`/v1/alerts/${id}`)).hitList;
+}
+
+/** Evidence that the API shows, with its times in milliseconds, as hits carry them. */
+function asStored(shown: ShownEvidence): Evidence {
+  const { window, facts } = shown;
+  return {
+    ...shown,
+    window: window && { ...window, from: Date.parse(window.from), to: Date.parse(window.to) },
+    facts: facts.map((fact) => ({ ...fact, occurredAt: Date.parse(fact.occurredAt) })),
+  };
 }
 
 function differenceOf(found: StandingHits, wanted: StandingHits): string {

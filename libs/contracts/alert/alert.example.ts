@@ -23,9 +23,16 @@ export const alertExample: Alert = {
     {
       hitId: hitExample.hitId,
       status: 'raised',
-      version: 3,
+      ruleVersion: 3,
       fact: { source: 'default', id: 'T20261122-000003', occurredAt: '2026-11-22T00:15:30.123Z' },
-      evidence: hitExample.evidence,
+      evidence: {
+        ...hitExample.evidence,
+        window: { from: '2026-11-21T16:00:00.000Z', to: '2026-11-22T00:15:30.123Z', fromIncluded: true },
+        facts: hitExample.evidence.facts.map((fact) => ({
+          ...fact,
+          occurredAt: new Date(fact.occurredAt).toISOString(),
+        })),
+      },
     },
   ],
   nextHits: null,

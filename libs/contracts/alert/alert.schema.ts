@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { evidenceSchema, hitStatuses } from '../hit/hit.schema';
+import { hitStatuses, shownEvidenceSchema } from '../hit/hit.schema';
 import { severities } from '../rule/severity';
 
 /** Where an alert stands in its life. */
@@ -35,9 +35,9 @@ export type AlertSummary = z.infer<typeof alertSummarySchema>;
 export const alertHitSchema = z.strictObject({
   hitId: z.string(),
   status: z.enum(hitStatuses),
-  version: z.int(),
+  ruleVersion: z.int().positive().describe('The version of the rule that the hit is of.'),
   fact: z.strictObject({ source: z.string(), id: z.string(), occurredAt: instant }),
-  evidence: evidenceSchema,
+  evidence: shownEvidenceSchema,
 });
 
 /** Most alerts on one page of the queue. */

@@ -22,33 +22,46 @@ export const asOfSchema = z.strictObject({
 /** Where in the log a state was made. */
 export type AsOf = z.infer<typeof asOfSchema>;
 
+const evidenceFact = z.strictObject({
+  source: z.string(),
+  id: z.string(),
+  occurredAt: instant,
+  amount: z.string().nullable(),
+  currency: z.string().nullable(),
+});
+const evidenceWindow = z.strictObject({ from: instant, to: instant, fromIncluded: z.boolean() });
+
 /** What a hit rests on. */
 export const evidenceSchema = z.strictObject({
   measured: z.string().nullable().describe('Decimal, money in major units; null where the rule has no measure.'),
   limit: z.string().nullable().describe('Decimal, or two joined by ".." for between.'),
   comparison: z.enum(['above', 'atLeast', 'below', 'atMost', 'between']).nullable(),
   currency: z.string().nullable(),
-  window: z
-    .strictObject({ from: instant, to: instant, fromIncluded: z.boolean() })
+  window: evidenceWindow
     .nullable()
     .describe('`to` is included and is the time of the fact; null where there is no window.'),
   count: z.int().nonnegative().describe('How many facts were measured.'),
-  facts: z
-    .array(
-      z.strictObject({
-        source: z.string(),
-        id: z.string(),
-        occurredAt: instant,
-        amount: z.string().nullable(),
-        currency: z.string().nullable(),
-      }),
-    )
-    .max(maxEvidenceFacts)
-    .describe('The newest of them, in their order.'),
+  facts: z.array(evidenceFact).max(maxEvidenceFacts).describe('The newest of them, in their order.'),
   incomplete: z.boolean().describe('True where the state did not reach back as far as the window.'),
 });
 /** What a hit rests on. */
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+const shownInstant = z.iso.datetime().describe('ISO 8601 in UTC.');
+
+/** What a hit rests on as people read it: the same, its times in ISO 8601. */
+export const shownEvidenceSchema = evidenceSchema.extend({
+  window: evidenceWindow
+    .extend({ from: shownInstant, to: shownInstant })
+    .nullable()
+    .describe(evidenceSchema.shape.window.description ?? ''),
+  facts: z
+    .array(evidenceFact.extend({ occurredAt: shownInstant }))
+    .max(maxEvidenceFacts)
+    .describe(evidenceSchema.shape.facts.description ?? ''),
+});
+/** What a hit rests on as people read it. */
+export type ShownEvidence = z.infer<typeof shownEvidenceSchema>;
 
 /** One state of a hit. */
 export const hitSchema = z

@@ -1,5 +1,5 @@
 import { evidenceSchema, severities } from '@weir/contracts';
-import type { AlertSummary, AlertHitPage, AlertHistoryPage, HitStatus } from '@weir/contracts';
+import type { AlertSummary, AlertHitPage, AlertHistoryPage, Evidence, HitStatus, ShownEvidence } from '@weir/contracts';
 
 /** A line of `review_alerts` as read. */
 export interface AlertRow {
@@ -69,11 +69,23 @@ export function shownHit(row: AlertHitRow): AlertHitPage['hits'][number] {
   return {
     hitId: row.hit_id,
     status: row.status,
-    version: row.version,
+    ruleVersion: row.version,
     fact: { source: row.source, id: row.fact_id, occurredAt: row.occurred_at.toISOString() },
-    evidence: evidenceSchema.parse(row.evidence),
+    evidence: shownEvidence(evidenceSchema.parse(row.evidence)),
   };
 }
+
+/** Evidence as it is shown: stored times are milliseconds. */
+function shownEvidence(evidence: Evidence): ShownEvidence {
+  const { window, facts } = evidence;
+  return {
+    ...evidence,
+    window: window === null ? null : { ...window, from: isoOf(window.from), to: isoOf(window.to) },
+    facts: facts.map((fact) => ({ ...fact, occurredAt: isoOf(fact.occurredAt) })),
+  };
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 /** A line of history as it is shown. */
 export function shownHistory(line: HistoryLine): AlertHistoryPage['history'][number] {

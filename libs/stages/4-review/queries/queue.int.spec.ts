@@ -1,6 +1,12 @@
 /* Long for one reason: all routes of the queue over the same sixty alerts. */
 import { Global, Module } from '@nestjs/common';
-import { alertHistoryPageSchema, alertHitPageSchema, alertPageSchema, alertSchema } from '@weir/contracts';
+import {
+  alertExample,
+  alertHistoryPageSchema,
+  alertHitPageSchema,
+  alertPageSchema,
+  alertSchema,
+} from '@weir/contracts';
 import type { AlertPage, AlertSummary } from '@weir/contracts';
 import { EVENT_STORE } from '@weir/platform/event-store';
 import { startHttpApp } from '@weir/platform/http';
@@ -304,11 +310,14 @@ describe('one alert', () => {
     await given.project();
     const { status, body } = await get(`/v1/alerts/${id}`);
     expect(status).toBe(200);
+    // The example of an alert shows the evidence of the example of a hit: its times in ISO 8601.
+    const evidence = alertExample.hitList[0]?.evidence;
+    expect(evidence?.window?.from).toBe('2026-11-21T16:00:00.000Z');
     expect(alertSchema.parse(body)).toMatchObject({
       id,
       hits: 1,
       standingHits: 1,
-      hitList: [{ status: 'revised', fact: { id: 'a' }, evidence: hitOf('a').evidence }],
+      hitList: [{ status: 'revised', ruleVersion: 3, fact: { id: 'a' }, evidence }],
       nextHits: null,
       history: [{ type: 'hit-revised' }, { type: 'alert-raised' }],
       nextHistory: null,
