@@ -119,7 +119,7 @@ export interface BatchConsumer {
    */
   revoked(topic: string, partition: number): Promise<void>;
   /**
-   * Handles a batch. When it resolves the batch's end is committed. When it throws, the partition is assigned anew
+   * Handles a batch. When it resolves the batch's end is committed, within moments. When it throws, the partition is assigned anew
    * (`revoked`, `assigned`) after a back-off; `StopPartition` ends the partition instead. Batches of one partition come
    * one after another, those of different partitions may come at the same time.
    */

@@ -18,7 +18,7 @@ import { DetectionConsumer } from './adapters/detection-consumer';
 import { LaneConsumer } from './adapters/lane-consumer';
 import { laneTopic } from './adapters/lane-topic';
 import { LaneWriter } from './adapters/lane-writer';
-import type { BegunAnew, DetectionPorts } from './adapters/partition-consumer';
+import type { BegunAnew, DetectionPorts, DetectionSettings } from './adapters/partition-consumer';
 import type { LanesPorts } from './adapters/running-lanes';
 import { RuleTopic } from './adapters/rule-topic';
 import { DetectionMetrics } from './detection.metrics';
@@ -50,7 +50,8 @@ const source: FactSource = {
 };
 
 /** What a detector may be given instead of what the world has. */
-export type Other = Partial<Pick<DetectionPorts, 'store' | 'log' | 'history'>> & { readonly snapshotEvery?: number };
+export type Other = Partial<Pick<DetectionPorts, 'store' | 'log' | 'history'>> &
+  Partial<Pick<DetectionSettings, 'snapshotEvery' | 'sourcesServeFor'>>;
 
 /** Detection on a database of its own, moved on by hand: nothing happens that a test does not ask for. */
 export class Detecting {
@@ -214,8 +215,8 @@ export class Detecting {
     };
   }
 
-  private settings({ snapshotEvery = 500 }: Other): { group: string; factsTopic: string; snapshotEvery: number } {
-    return { group: 'g', factsTopic, snapshotEvery };
+  private settings({ snapshotEvery = 500, sourcesServeFor = 0 }: Other): DetectionSettings {
+    return { group: 'g', factsTopic, snapshotEvery, sourcesServeFor };
   }
 }
 

@@ -66,6 +66,7 @@ class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdo
       group: `${options.group}-detection`,
       factsTopic: options.factsTopic ?? topics.facts,
       snapshotEvery: options.snapshotEvery,
+      sourcesServeFor: 100,
     };
     for (const warning of await store.warnings()) this.logger.warn(warning);
     const onBegunAnew = (begun: BegunAnew): void => this.tellBegunAnew(begun);

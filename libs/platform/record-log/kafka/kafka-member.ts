@@ -4,6 +4,7 @@ import { asError } from '../log-events';
 import { PartitionReader, healthOf, type PartitionSource, type PartitionStanding } from '../partition-reader';
 import type { Batch, BatchConsumer, RunningConsumer } from '../record-log';
 import { INNER_RETRY, kafkaClient } from './kafka-client';
+import { KafkaCommits, type CommitRequest } from './kafka-commits';
 import { heals, inPlainWords, typeOf } from './kafka-errors';
 import type { KafkaSettings } from './kafka-options';
 import { toRecord } from './kafka-records';
@@ -18,6 +19,9 @@ interface Held {
   /** What this member committed last, null where it has not. */
   committed: number | null;
 }
+
+/** How long a commit may wait for others, ms. */
+const COMMIT_AFTER = 100;
 
 /** Answers after which kafkajs joins the group anew. */
 const REJOIN = new Set([
@@ -44,6 +48,9 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
   private joined: { resolve: () => void; reject: (error: Error) => void } | null = null;
   /** Batches that kafkajs has handed over and that are not yet committed. */
   private readonly inHand = new Set<Promise<void>>();
+  private readonly commits: KafkaCommits;
+  /** As the batch that came last lets offsets be committed: once, in the generation of the moment. */
+  private commitNow: ((request: CommitRequest) => Promise<void>) | null = null;
 
   constructor(
     private readonly spec: BatchConsumer,
@@ -51,6 +58,15 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     private readonly log: StandingSource,
   ) {
     this.backOff = new BackOff(settings.backOff);
+    this.commits = new KafkaCommits(
+      (request) => this.commit(request),
+      (topic, partition, offset) => {
+        const held = this.held.get(keyOf(topic, partition));
+        if (held !== undefined) held.committed = offset;
+      },
+      settings.logger,
+      COMMIT_AFTER,
+    );
   }
 
   /** Joins the group. @throws {KafkaUnavailable} where that fails and waiting will not heal it, or takes too long */
@@ -88,6 +104,7 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
   }
 
   async standing(topic: string, partition: number): Promise<PartitionStanding> {
+    await this.commits.flush();
     const standing = await this.log.standing(this.spec.group, topic, partition);
     const held = this.held.get(keyOf(topic, partition));
     if (held !== undefined) held.committed = standing.committed;
@@ -144,6 +161,7 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.onJoin(consumer, payload));
     consumer.on(consumer.events.REBALANCING, () => {
       this.rejoining = true;
+      void this.commits.flush();
     });
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => this.onCrash(consumer, payload.error));
     try {
@@ -167,7 +185,8 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     const assignment = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     );
-    // At once: nothing may be fetched from where kafkajs would begin.
+    // At once: nothing may be committed that may be another member's by now, nor fetched from where kafkajs would begin.
+    this.commits.clear();
     for (const { topic, partition } of assignment) consumer.pause([{ topic, partitions: [partition] }]);
     const sameMember = payload.memberId === this.memberId;
     this.memberId = payload.memberId;
@@ -186,7 +205,8 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     await this.giveBack([...this.held.keys()].filter((key) => !sameMember || !wanted.has(key)));
     const stayed = [...this.held].filter(([, { reader }]) => reader.inHand);
     await this.giveBack((await Promise.all(stayed.map((entry) => this.movedElsewhere(entry)))).flat());
-    for (const { reader } of this.held.values()) {
+    for (const { reader, committed } of this.held.values()) {
+      if (reader.inHand && committed !== reader.next) this.commits.note(reader.topic, reader.partition, reader.next);
       if (reader.reading) this.ready(reader);
     }
     const { logger, backOff } = this.settings;
@@ -224,8 +244,10 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     await Promise.all(
       keys.map(async (key) => {
         const held = this.held.get(key);
+        if (held === undefined) return;
         this.held.delete(key);
-        await held?.reader.close();
+        this.commits.forget(held.reader.topic, held.reader.partition);
+        await held.reader.close();
       }),
     );
   }
@@ -233,6 +255,8 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
   private onCrash(consumer: Consumer, error: Error): void {
     if (consumer !== this.consumer || this.stopping !== null) return;
     this.consumer = null;
+    this.commitNow = null;
+    this.commits.clear();
     const healing = heals(error);
     const plain = inPlainWords(error, this.settings);
     this.fault = { error: plain, since: this.fault?.since ?? Date.now(), healing };
@@ -260,11 +284,18 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     await Promise.all(places.map((reader) => reader.idle()));
     await this.tail;
     await Promise.all([...this.inHand]);
+    await this.commits.flush();
     await this.giveBack([...this.held.keys()]);
+    this.commits.clear();
     // kafkajs cannot be stopped while it joins: it would stay in the group as a member that nobody knows.
     await this.starting;
     this.consumer = null;
     if (consumer !== null) await this.disconnect(consumer);
+  }
+
+  private async commit(request: CommitRequest): Promise<void> {
+    // It comes with the first batch; before that nothing is noted.
+    await this.commitNow?.(request);
   }
 
   /** `stopping` as it is now (the compiler narrows too far across an await). */
@@ -292,7 +323,7 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     return work;
   }
 
-  /** 1. is it wanted 2. does it start where it must 3. hand it over, with heartbeats 4. commit. */
+  /** 1. is it wanted 2. does it start where it must 3. hand it over, with heartbeats 4. have it committed. */
   private async work(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, messages, highWatermark } = payload.batch;
     const held = this.held.get(keyOf(topic, partition));
@@ -306,8 +337,8 @@ export class KafkaMember implements RunningConsumer, PartitionSource {
     // Only what is still this member's may be committed: Kafka does not look whose partition it is.
     if (handled && this.held.get(keyOf(topic, partition)) === held) {
       payload.resolveOffset(batch.records.at(-1)?.offset.toString() ?? String(end - 1));
-      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(end) }] }] });
-      held.committed = end;
+      this.commitNow = (request) => payload.commitOffsetsIfNecessary(request);
+      this.commits.note(topic, partition, end);
     }
     if (heart.fault !== null) throw heart.fault;
     await payload.heartbeat();

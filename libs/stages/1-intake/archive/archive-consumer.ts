@@ -42,8 +42,9 @@ export class ArchiveConsumer implements BatchConsumer {
   readonly group: string;
   readonly topics: readonly string[];
   /** A transaction for every few facts would take the processor from what raises alerts. */
-  readonly worthwhileBytes = 65_536;
+  readonly worthwhileBytes = 262_144;
   private readonly owned = new Map<number, ArchiveCheckpoint>();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly ports: ArchivePorts,
@@ -66,7 +67,14 @@ export class ArchiveConsumer implements BatchConsumer {
     return Promise.resolve();
   }
 
+  /** One partition after another: those that keep up leave the database, and this process, to what raises alerts. */
   async handle(batch: Batch): Promise<void> {
+    const turn = this.turn.then(() => this.archived(batch));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async archived(batch: Batch): Promise<void> {
     const { archive, store, clock, metrics } = this.ports;
     const checkpoint = this.owned.get(batch.partition);
     const [first] = batch.records;

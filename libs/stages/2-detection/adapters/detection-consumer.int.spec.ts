@@ -278,6 +278,29 @@ describe('the detection consumer', () => {
     ]);
   });
 
+  it('asks once for several batches how far others have been read, but at every batch while one of them is silent', async () => {
+    const asked = jest.fn();
+    const log = Object.create(world.log, {
+      bounds: { value: (topic: string) => (topic === factsTopic && asked(), world.log.bounds(topic)) },
+    }) as RecordLog;
+    const detector = world.detector({ log, sourcesServeFor: 60_000 });
+    await detector.open();
+    const all = [0, 1, 2];
+    const inAll = (round: number) => all.map((n) => world.write([fact(`F${n}-${round}`, 'A1', round)], n));
+    const asksIn = async (work: () => Promise<void>): Promise<number> => {
+      const before = asked.mock.calls.length;
+      await work();
+      return asked.mock.calls.length - before;
+    };
+    await Promise.all(all.slice(1).map((n) => world.write([fact(`S${n}`, 'A1', 0)], n)));
+    // Partition 0 was never written to.
+    expect(await asksIn(() => detector.read([1, 2]))).toBeGreaterThanOrEqual(2);
+    await Promise.all(inAll(1));
+    await detector.read();
+    await Promise.all(inAll(2));
+    expect(await asksIn(() => detector.read())).toBe(0);
+  });
+
   it('given a fact that lives elsewhere, moves it home with its origin and whether it was late', async () => {
     const elsewhere = ['A2', 'A3', 'A4', 'A5', 'A6'].find((one) => homePartition(one, partitions) !== home) ?? '';
     const there = homePartition(elsewhere, partitions);

@@ -30,6 +30,7 @@ import {
 import { inTurns, redo } from './redo';
 import { missingBefore, rebuildPartition, stretchBefore, type Rebuilt } from './rebuild-partition';
 import { SourcePartition } from './source-partition';
+import { silentAfter } from './source-watermarks';
 
 /** What arrived less than this ago is measured now, however far others are behind; only who works on a backlog waits, ms. */
 const liveFor = 60_000;
@@ -39,6 +40,7 @@ const shortestLead = 3_600_000;
 /** Reads the facts topic: measures what lives there, and passes it on to the re-keyed topics of the lanes that the rules need. */
 export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
   private readonly alignment = new Alignment();
+  private known: { readonly sources: Sources; readonly until: number } | null = null;
 
   constructor(
     ports: DetectionPorts,
@@ -218,11 +220,22 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     owned.noteReported(due, now);
   }
 
-  /** How far all partitions have been read, and what they hold. */
+  /**
+   * How far all partitions have been read, and what they hold. Every batch of every partition wants to know, so an answer serves for a
+   * moment: one that is older forgets less, never more. Not so where a partition is silent or was never written to, since what comes
+   * there then counts from its first record on.
+   */
   private async sources(): Promise<Sources> {
-    const { store, log } = this.ports;
+    const { known } = this;
+    if (known !== null && performance.now() < known.until) return known.sources;
+    const { store, log, clock } = this.ports;
+    const askedAt = performance.now();
     const [progress, bounds] = await Promise.all([store.progress(this.topic), log.bounds(this.topic)]);
-    return { progress, bounds };
+    const sources = { progress, bounds };
+    const now = clock();
+    const live = bounds.every((_, n) => now - (progress.get(n)?.sourceReadAt ?? -Infinity) < silentAfter / 2);
+    this.known = live ? { sources, until: askedAt + this.settings.sourcesServeFor } : null;
+    return sources;
   }
 
   /** Up to which event time nothing more can come to this partition but what is late. */

@@ -51,6 +51,8 @@ export interface DetectionSettings {
   readonly factsTopic: string;
   /** Deltas after which a snapshot is written. */
   readonly snapshotEvery: number;
+  /** For how long it serves to have asked how far all partitions have been read, ms; 0: it is asked for each batch. */
+  readonly sourcesServeFor: number;
 }
 
 /** A partition that this process owns. */
