@@ -10,6 +10,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt, ensureInstalled, fail, root } from './prepare.mjs';
 
+const usage = `npm run bench [-- ROW …]
+
+Measures how fast Weir is against yardsticks that run beside it on the same machine, one ratio a row, and says which limits are met. Takes
+a few minutes a row, and the whole machine: on one that does other things meanwhile the spread grows. Rows on Kafka, Redis or PostgreSQL start their own.
+
+Without a row: all of them, and docs/generated/bench-report.json, a chart of it and bench-profile.md are written.
+With rows: those whose name begins so, printed only, e.g. npm run bench -- 30-day 'bytes held'
+Ends with 0 where every "must" of the measured rows is met, else with 1.
+`;
 const self = fileURLToPath(import.meta.url);
 
 if (process.env.WEIR_BENCH_ROW === undefined) await all(process.argv.slice(2));
@@ -17,6 +26,10 @@ else await one(process.env.WEIR_BENCH_ROW);
 
 /** Each row in a process of its own: what one leaves in memory does not slow the next. */
 async function all(wanted) {
+  if (wanted.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(`${usage}\nRows:\n${await rowNames()}\n`);
+    return;
+  }
   ensureInstalled();
   ensureBuilt();
   const { rows } = await import('../test/bench/rows.mjs');
@@ -24,7 +37,7 @@ async function all(wanted) {
     ({ name }) => wanted.length === 0 || wanted.some((beginning) => name.startsWith(beginning)),
   );
   if (chosen.length === 0)
-    fail(`No row begins with ${wanted.join(' or ')}. Rows: ${rows.map(({ name }) => name).join('; ')}`);
+    fail(`No row begins with ${wanted.join(' or ')}. Rows:\n${await rowNames()}\nnpm run bench -- --help says more.`);
   const measured = [];
   for (const { name, must, stretch, atLeast = false } of chosen) {
     const ended = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12288', self], {
@@ -40,6 +53,18 @@ async function all(wanted) {
   process.stdout.write(table(measured));
   if (wanted.length === 0) await write(measured);
   process.exit(measured.every(({ met }) => met) ? 0 : 1);
+}
+
+/** The rows as they are known without a build; they import what is built. */
+async function rowNames() {
+  try {
+    const { rows } = await import('../test/bench/rows.mjs');
+    return rows
+      .map(({ name, must, atLeast = false }) => `  ${name.padEnd(64)} must ${atLeast ? '≥' : '≤'} ${must}`)
+      .join('\n');
+  } catch {
+    return '  are listed once Weir is built: npm run build';
+  }
 }
 
 async function one(name) {

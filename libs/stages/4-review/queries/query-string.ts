@@ -10,9 +10,17 @@ import { z } from 'zod';
 export function queryOf<T>(parameters: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(parameters);
   if (result.success) return result.data;
-  const violations = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  const violations = result.error.issues.map(({ path, message, code }) => ({
+    path: path.map(String).join('.'),
+    message: code === 'unrecognized_keys' ? `${message}; ${knownIn(schema)}` : message,
+  }));
   const detail = violations.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   throw new Problem(400, 'invalid-filter', 'Invalid filter', detail, { violations });
+}
+
+function knownIn(schema: z.ZodType): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return known.length === 0 ? 'no parameter is known here' : `known here: ${known.join(', ')}`;
 }
 
 /** Documents every parameter of the schema in OpenAPI, with its description and allowed values. */

@@ -206,6 +206,7 @@ describe('a page of the queue', () => {
     ['raisedFrom=2026-11-22T00:00:00', 'invalid-filter', 'offset'],
     ['raisedTo=yesterday', 'invalid-filter', 'ISO 8601'],
     ['colour=red', 'invalid-filter', 'colour'],
+    ['colour=red', 'invalid-filter', 'known here: severity, rule, state, account, customer, branch, raisedFrom'],
     ['account=A%00', 'invalid-filter', 'null character'],
     ['rule=a&rule=b', 'invalid-filter', 'rule'],
     ['cursor=rubbish', 'invalid-cursor', 'cursor'],
