@@ -1,10 +1,23 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { ArchivedFact } from './facts-archive';
 import { toStored } from './storable-text';
 
 /** One text per name: the length keeps ("a", "bc") and ("ab", "c") apart. */
 export function nameOf({ source, id }: { readonly source: string; readonly id: string }): string {
   return `${source.length}:${source}${id}`;
+}
+
+/** The event times that names stand for. A statement on facts that says them opens, and locks, the tables of their days alone. */
+export async function timesOf(
+  db: Pool | PoolClient,
+  names: readonly { readonly source: string; readonly id: string }[],
+): Promise<readonly number[]> {
+  const { rows } = await db.query<{ time: number }>(
+    `select distinct n.occurred_at as time from unnest($1::text[], $2::text[]) as q (source, id)
+       cross join lateral (select * from fact_names where source = q.source and id = q.id limit 1) n`,
+    [names.map(({ source }) => toStored(source)), names.map(({ id }) => toStored(id))],
+  );
+  return rows.map(({ time }) => time);
 }
 
 /**
@@ -28,7 +41,7 @@ export async function arrivedBefore(
        cross join lateral (
          select f."offset", f.occurred_at from facts f
           where f.home_key = n.home_key and f.occurred_at = n.occurred_at and f.source = n.source and f.id = n.id
-            and f.topic = q.topic and f.partition = q.partition
+            and f.topic = q.topic and f.partition = q.partition and f.occurred_at = any($6::bigint[])
          union all
          select a."offset", a.occurred_at from fact_arrivals a
           where a.topic = q.topic and a.partition = q.partition and a.source = q.source and a.id = q.id
@@ -40,6 +53,7 @@ export async function arrivedBefore(
       facts.map(({ homeKey }) => toStored(homeKey)),
       facts.map(({ topic }) => toStored(topic)),
       facts.map(({ partition }) => partition),
+      await timesOf(tx, facts),
     ],
   );
   for (const { place, offset, occurredAt } of rows) {

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { errorCode, inTransaction } from '../sql';
 
-const DAY = 86_400_000;
+/** A UTC day, ms. */
+export const DAY = 86_400_000;
 
 /** Serialises the making and forgetting of days among all processes on the database. Any number, the same everywhere. */
 const LOCK = 7_302_114_950;
@@ -20,6 +21,11 @@ export function dayOf(time: number): number {
 /** Name of a day's table: `facts_2026_11_22`. */
 function tableOf(day: number): string {
   return `facts_${new Date(day * DAY).toISOString().slice(0, 10).replaceAll('-', '_')}`;
+}
+
+/** The day whose facts a table holds. */
+export function dayOfTable(table: string): number {
+  return Date.parse(table.slice('facts_'.length).replaceAll('_', '-')) / DAY;
 }
 
 /** The day partitions of the table of facts. */

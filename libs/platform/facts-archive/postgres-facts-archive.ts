@@ -10,11 +10,13 @@ import type {
   FactsAtHome,
   Judge,
 } from './facts-archive';
-import { atHome, earliestSince, oneTime, readPages, strayed, watermarkAt } from './past-facts';
-import { arrivedBefore, nameOf } from './arrivals';
+import { atHome, earliestSince, spanAtHome, strayed, watermarkAt } from './past-facts';
+import { firstTime, readByArrival, readInTurn } from './read-pieces';
+import { piecesOf, type Span } from './spans';
+import { arrivedBefore, nameOf, timesOf } from './arrivals';
 import { columns, toFact, type Row } from './rows';
 import { checkStorable, fromStored, toStored } from './storable-text';
-import { extendStretch, reachOf } from './stretches';
+import { extendStretch, forgottenBefore, reachOf } from './stretches';
 
 /** Injection token of the facts archive. */
 export const FACTS_ARCHIVE = Symbol('facts-archive');
@@ -22,18 +24,21 @@ export const FACTS_ARCHIVE = Symbol('facts-archive');
 /** SQLSTATE of an insert whose day has no table (any more): another process forgot it a moment ago. */
 const NO_TABLE_FOR_ROW = '23514';
 
+const anyTime: Span = { from: -Infinity, to: Infinity };
+
 /** A name that was known has been forgotten before its hash could be read: undone, to be tried again. */
 class NameForgotten extends Error {}
 
 /**
- * Names ($1: sources, $2: ids) to facts. Each step is a search of its own through an index, and the second one opens only the
- * table of the right day; a plain join would leave the planner free to read all days.
+ * Names ($1: sources, $2: ids) to facts, of the times ($3) that the names were given. Each step is a search of its own through an index,
+ * and the times let the planner open the tables of their days alone.
  */
 export const factsByName = `select ${columns} from unnest($1::text[], $2::text[]) with ordinality as q (source, id, place)
   cross join lateral (select * from fact_names n where n.source = q.source and n.id = q.id limit 1) n
   cross join lateral (
     select * from facts
-     where home_key = n.home_key and occurred_at = n.occurred_at and source = n.source and id = n.id limit 1) f
+     where home_key = n.home_key and occurred_at = n.occurred_at and source = n.source and id = n.id
+       and occurred_at = any($3::bigint[]) limit 1) f
   order by q.place`;
 
 /** Facts in PostgreSQL (`factsArchiveMigrations`), by day. The pool is one of `openPool`, whose integers are numbers. */
@@ -84,6 +89,7 @@ export class PostgresFactsArchive implements FactsArchive {
     const { rows } = await this.pool.query<Row>(factsByName, [
       names.map(({ source }) => toStored(source)),
       names.map(({ id }) => toStored(id)),
+      await timesOf(this.pool, names),
     ]);
     return rows.map(toFact);
   }
@@ -92,20 +98,42 @@ export class PostgresFactsArchive implements FactsArchive {
     return reachOf(this.pool, topic, identity);
   }
 
-  atHome(facts: FactsAtHome): AsyncIterable<readonly ArchivedFact[]> {
-    return readPages(this.pool, atHome(facts));
+  async *atHome(facts: FactsAtHome): AsyncGenerator<readonly ArchivedFact[]> {
+    const forgotten = await forgottenBefore(this.pool);
+    const pieces = await piecesOf(this.pool, spanAtHome(facts));
+    const read = facts.order === 'event' ? readInTurn : readByArrival;
+    yield* read(
+      this.pool,
+      pieces.map((piece) => atHome(facts, piece)),
+    );
+    // What is read in one piece is kept from being forgotten by its locks.
+    if (
+      pieces.length > 1 &&
+      ((await forgottenBefore(this.pool)) ?? -Infinity) > Math.max(forgotten ?? -Infinity, facts.from)
+    ) {
+      throw new Error('Facts that were to be read have been forgotten meanwhile. Read again, knowing what is left.');
+    }
   }
 
-  strayed(topic: string, partition: number, before: number): AsyncIterable<readonly ArchivedFact[]> {
-    return readPages(this.pool, strayed(topic, partition, before));
+  async *strayed(topic: string, partition: number, before: number): AsyncGenerator<readonly ArchivedFact[]> {
+    const pieces = await piecesOf(this.pool, anyTime);
+    yield* readByArrival(
+      this.pool,
+      pieces.map((piece) => strayed(topic, partition, before, piece)),
+    );
   }
 
   async earliestSince(topic: string, home: number, offset: number): Promise<number | null> {
-    return oneTime(this.pool, earliestSince(topic, home, offset));
+    const pieces = await piecesOf(this.pool, anyTime);
+    return firstTime(
+      this.pool,
+      pieces.map((piece) => earliestSince(topic, home, offset, piece)),
+    );
   }
 
   async watermarkAt(topic: string, partition: number, before: number): Promise<number | null> {
-    return oneTime(this.pool, watermarkAt(topic, partition, before));
+    const pieces = await piecesOf(this.pool, anyTime);
+    return firstTime(this.pool, pieces.map((piece) => watermarkAt(topic, partition, before, piece)).reverse());
   }
 
   async forgetBefore(before: number): Promise<number> {
@@ -219,7 +247,8 @@ async function judgeAgain(
     await tx.query(
       `update facts f set late = q.late
          from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[]) as q (home_key, occurred_at, source, id, late)
-        where f.home_key = q.home_key and f.occurred_at = q.occurred_at and f.source = q.source and f.id = q.id`,
+        where f.home_key = q.home_key and f.occurred_at = q.occurred_at and f.source = q.source and f.id = q.id
+          and f.occurred_at = any($2::bigint[])`,
       [
         changed.map(({ homeKey }) => toStored(homeKey)),
         changed.map(({ occurredAt }) => occurredAt),
@@ -242,7 +271,7 @@ async function noteArrivals(tx: PoolClient, facts: readonly ArchivedFact[]): Pro
          as a (topic, partition, "offset", late, moved, occurred_at, source, id, home_key)
       where not exists (select from facts f
         where f.home_key = a.home_key and f.occurred_at = a.occurred_at and f.source = a.source and f.id = a.id
-          and f.topic = a.topic and f.partition = a.partition)
+          and f.topic = a.topic and f.partition = a.partition and f.occurred_at = any($6::bigint[]))
      on conflict do nothing`,
     [
       facts.map(({ topic }) => toStored(topic)),

@@ -23,9 +23,15 @@ export async function extendStretch(tx: PoolClient, span: ArchivedSpan): Promise
   );
 }
 
+/** Facts that occurred before this time (ms) are forgotten, or about to be; null: none are. */
+export async function forgottenBefore(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ before: number }>('select before from facts_forgotten');
+  return rows[0]?.before ?? null;
+}
+
 /** What is held of a topic. */
 export async function reachOf(pool: Pool, topic: string, identity: string): Promise<ArchiveReach> {
-  const forgotten = await pool.query<{ before: number }>('select before from facts_forgotten');
+  const forgotten = await forgottenBefore(pool);
   const { rows } = await pool.query<ArchivedStretch & { readonly partition: number }>(
     `select partition, from_offset as "from", to_offset as "to", since, watermark, at from fact_stretches
       where topic = $1 and identity = $2 order by partition, from_offset`,
@@ -37,5 +43,5 @@ export async function reachOf(pool: Pool, topic: string, identity: string): Prom
     if (known === undefined) stretches.set(partition, [stretch]);
     else known.push(stretch);
   }
-  return { forgottenBefore: forgotten.rows[0]?.before ?? null, stretches };
+  return { forgottenBefore: forgotten, stretches };
 }
