@@ -34,6 +34,13 @@ export const faults = [
     replace: 'if (index < this.head) this.head += 0;',
   },
   {
+    name: 'rules change before what may be forgotten is',
+    breaks: 'A checkpoint that is done again finds facts that were swept when it was made, and cannot be opened.',
+    file: detection('detector'),
+    find: 'this.forgetAll();\n    // What the earlier rules',
+    replace: '// What the earlier rules',
+  },
+  {
     name: 'kept totals include the older bound',
     breaks: 'A fact exactly one window length ago stays in the totals that a group keeps.',
     file: detection('running-totals'),

@@ -347,3 +347,22 @@ describe('rules that come after something was forgotten (SEMANTICS 22)', () => {
     expect(detector.memory.heldSince).toBe(noon + hour);
   });
 });
+
+describe('how far the sweep has come does not matter', () => {
+  it('given rules that look back further, what may be forgotten is gone from what was swept and from what was not', () => {
+    const longer = rule({ ...always, measure: { count: 'facts', by: ['accountId'], window: { sliding: 'P30D' } } });
+    const accounts = ['A1', 'A2'];
+    const of = (id: string, at: number): readonly Fact[] => accounts.map((accountId) => fact(id, at, { accountId }));
+    const swept = (homes: number): Detector => {
+      const detector = new Detector(compileRules([rule()]));
+      for (const one of of('a', noon)) detector.accept({ ...one, id: `a-${one.accountId ?? ''}` }, arrival);
+      detector.forget(noon + 3 * day, homes);
+      detector.setRules(compileRules([longer]), arrival);
+      return detector;
+    };
+    const said = [0, 1, 2].map((homes) =>
+      of('b', noon + 3 * day).map((one) => thenOf(swept(homes), { ...one, id: `b-${one.accountId ?? ''}` })),
+    );
+    expect(said).toEqual(Array(3).fill(['raised 1', 'raised 1']));
+  });
+});
