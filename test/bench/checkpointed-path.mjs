@@ -58,7 +58,6 @@ export class CheckpointedPath {
     const settled = this.#state.watermark;
     const { outcomes, delta } = detect({ topic, partition: 0, records, high: nextOffset }, this.#state, {
       source: this.#source,
-      changed: [],
       settled,
     });
     if (outcomes.accepted !== records.length)

@@ -11,10 +11,16 @@ import { piecesOf } from './steps/pieces';
 /** What the path of facts needs besides the batch. */
 export interface DetectionInputs {
   readonly source: FactSource;
-  /** States that a change of the rules before the batch has made. */
-  readonly changed: readonly HitState[];
   /** Event time (ms) up to which every source partition was read; null where nothing may be forgotten yet. */
   readonly settled: number | null;
+}
+
+/** What the path of a re-keyed topic needs besides the batch. */
+export interface KeyedInputs {
+  /** States that came of beginning before the batch. */
+  readonly begun: readonly HitState[];
+  /** Whether what no window needs may be forgotten. */
+  readonly settles: boolean;
 }
 
 /**
@@ -24,7 +30,7 @@ export interface DetectionInputs {
 export function* detecting(
   batch: Batch,
   state: PartitionState,
-  { source, changed, settled }: DetectionInputs,
+  { source, settled }: DetectionInputs,
   isDue: () => boolean,
 ): Generator<undefined, DetectedFacts> {
   const measured = nothingMeasured(state);
@@ -39,20 +45,22 @@ export function* detecting(
   // 3. Forget what no window needs any more.
   if (settled !== null) state.settle(settled, batch.records.length);
   // 4. States become records; the changes become the checkpoint's delta.
-  return { ...detected([...changed, ...states], [...unread, ...deadLetters], state), moved, keyed, outcomes };
+  return { ...detected(states, [...unread, ...deadLetters], state), moved, keyed, outcomes };
 }
 
-/** The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. `isDue` as above. */
+/**
+ * The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. `isDue` as above.
+ */
 export function* detectingKeyed(
   batch: Batch,
   state: LaneState,
-  changed: readonly HitState[],
+  { begun, settles }: KeyedInputs,
   isDue: () => boolean,
 ): Generator<undefined, DetectedKeyed> {
   // 1. Measure facts; hear how far their sources have come.
   const { states, deadLetters, outcomes, latest } = yield* measureKeyed(batch, state, isDue);
   // 2. Forget what no window needs of facts that any source can still send in time.
-  state.settle(batch.records.length);
+  if (settles) state.settle(batch.records.length);
   // 3. As above.
-  return { ...detected([...changed, ...states], deadLetters, state), outcomes, latest };
+  return { ...detected([...begun, ...states], deadLetters, state), outcomes, latest };
 }

@@ -97,7 +97,10 @@ describe('whatever course things take', () => {
     }
     for (const lane of lanes) {
       for (let partition = 0; partition < partitions; partition++)
-        await on(lane, partition, () => lane.read([partition]));
+        await on(lane, partition, async () => {
+          await lane.read([partition]);
+          await lane.tend(partition);
+        });
     }
 
     const standing = await world.standing();

@@ -39,13 +39,21 @@ export class Checkpoint {
   }
 
   /**
+   * Writes what has changed, and nothing else: until the next write it stands last.
+   * @throws Fenced
+   */
+  async append(delta: Buffer, progress: Progress): Promise<void> {
+    this.goOn(await this.store.append(this.held, delta, progress.nextOffset, progress));
+    this.deltas++;
+    this.deltaBytes += delta.length;
+  }
+
+  /**
    * Writes what has changed, and now and then all that is held.
    * @throws Fenced
    */
   async write(delta: Buffer, progress: Progress, snapshot: () => Iterable<Buffer>): Promise<void> {
-    this.goOn(await this.store.append(this.held, delta, progress.nextOffset, progress));
-    this.deltas++;
-    this.deltaBytes += delta.length;
+    await this.append(delta, progress);
     if (this.deltas < this.snapshotEvery || this.deltaBytes < this.snapshotBytes) return;
     await this.writeSnapshot(snapshot());
   }

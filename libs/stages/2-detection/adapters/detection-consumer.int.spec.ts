@@ -57,6 +57,7 @@ describe('the detection consumer', () => {
   });
 
   it('given a fault between publishing and checkpoint, does the batch again: the same states under the same ids and places', async () => {
+    await world.detector().open();
     await write(fact('F1', 'A1', 0), fact('F2', 'A1', 1));
     const failing: WindowStore = Object.create(world.store, {
       append: { value: () => Promise.reject(new Error('the connection was lost')) },

@@ -1,5 +1,5 @@
 import { topics } from '@weir/contracts';
-import type { HitState, RuleSet } from '@weir/domain';
+import type { HitState } from '@weir/domain';
 import {
   sendOrReplace,
   type Batch,
@@ -12,13 +12,13 @@ import type { Progress } from '@weir/platform/window-store';
 import { detecting } from '../detection.pipeline';
 import type { DetectedFacts } from '../steps/detected';
 import type { FactSource } from '../steps/fact-source';
-import { hitRecord } from '../steps/hit-record';
 import { finite } from '../steps/keyed-lanes';
 import { unmovable } from '../steps/move-home';
 import { PartitionState } from '../steps/partition-state';
 import { Alignment } from './alignment';
 import { allOf } from './all-of';
 import { Checkpoint } from './checkpoint';
+import { KeptRules } from './kept-rules';
 import { openPartition } from './open-partition';
 import {
   endOf,
@@ -61,6 +61,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
       const { progress, bounds } = await this.sources();
       const lead = Math.max(shortestLead, rules.lateness);
       waiting = this.alignment.isAhead(partition, watermark, lead, progress, bounds, now);
+      if (waiting) owned.keptRules.noteWaiting(now);
     }
     metrics.ahead(topic, partition, waiting);
     return waiting;
@@ -72,8 +73,9 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const described = await log.describe(topic);
     const found = await openPartition(described, partition, held, store);
     const checkpoint = new Checkpoint(store, found, this.settings.snapshotEvery);
+    const keptRules = new KeptRules(found, this.ports.clock());
     const opened = (state: PartitionState, progress: Progress | undefined): SourcePartition =>
-      new SourcePartition(partition, state, checkpoint, progress);
+      new SourcePartition(partition, state, checkpoint, keptRules, progress);
     if (!found.begins) {
       const stored = await inTurns(PartitionState.restoring(topic, partition, found.snapshot));
       const state = await redo(stored, found.deltas);
@@ -107,7 +109,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     partition: number,
     bounds: readonly Bounds[],
   ): Promise<(Rebuilt & { readonly state: PartitionState; readonly heldSince: number }) | { readonly why: string }> {
-    const { history, log, rules, clock, metrics } = this.ports;
+    const { history, log, rules, clock } = this.ports;
     if (history === null) return { why: 'no facts archive is at hand' };
     const low = bounds[partition]?.low ?? 0;
     const reach = await history.reach(topic.name, topic.identity);
@@ -118,10 +120,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     if (heldSince > -Infinity) state.beginWithPast(heldSince);
     state.useRules(await rules.latest(), low - 1);
     const published = (await log.committed(this.group, topic.name))[partition] ?? 0;
-    const publish = async (states: readonly HitState[]): Promise<void> => {
-      await this.send(topics.hits, states.map(hitRecord));
-      metrics.measured(states, []);
-    };
+    const publish = (states: readonly HitState[]): Promise<void> => this.publishStates(states);
     const move = async (facts: readonly NewRecord[]): Promise<readonly Position[]> => (await this.move(facts)).moved;
     const rebuilding = { history, topic, partition, bounds, published, now: clock(), publish, move };
     const rebuilt = await rebuildPartition(state, stretch, rebuilding, reach);
@@ -147,11 +146,11 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const { state, checkpoint } = owned;
     const idle = batch.records.length === 0;
     // 1. What has changed around it: rules, lanes that need what is held, how far other partitions have been read.
-    const [rules, sources] = await Promise.all([this.ports.rules.latest(), this.sources()]);
-    const changed = await this.followRules(owned, batch, rules, startedAt);
+    const [sources, follows] = await allOf([this.sources(), this.followRules(owned, batch, startedAt)]);
+    await this.handOver(owned, batch, startedAt);
     const settled = this.settledFor(owned, batch, sources, startedAt);
     // 2. The batch, in memory alone.
-    const inputs = { source, changed, settled };
+    const inputs = { source, settled: follows ? settled : null };
     const detected = await this.timed(batch, (isDue) => detecting(batch, state, inputs, isDue));
     // 3. Publish and await acknowledgement; then checkpoint.
     const { moved, deadLetters } = await this.publish(detected);
@@ -169,17 +168,11 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     await this.report(owned, idle);
   }
 
-  /** Runs the rules as they stand, and hands lanes that are new what is held. */
-  private async followRules(
-    owned: SourcePartition,
-    { records }: Batch,
-    rules: RuleSet,
-    now: number,
-  ): Promise<readonly HitState[]> {
+  /** Hands lanes that are new what is held. */
+  private async handOver(owned: SourcePartition, { records }: Batch, now: number): Promise<void> {
     const { lanes } = this.ports;
     const { partition, state, checkpoint } = owned;
     const lastOffset = (records[0]?.offset ?? checkpoint.nextOffset) - 1;
-    const states = state.useRules(rules, lastOffset);
     for (const [lane, keyOf] of state.keysOf) {
       const { identity } = await lanes.topic(lane);
       if (!state.owes(lane, identity)) continue;
@@ -187,15 +180,14 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
       state.handedOver(lane, identity, now);
       owned.reportAnew();
     }
-    return states;
   }
 
   private async publish({ hits, deadLetters, moved, keyed }: DetectedFacts): Promise<Published> {
-    const [home = nothingMoved] = await allOf([
+    const [home] = await allOf([
       this.move(moved),
-      this.send(topics.hits, hits).then(() => nothingMoved),
-      this.sendLetters(deadLetters).then(() => nothingMoved),
-      this.ports.lanes.write(keyed).then(() => nothingMoved),
+      this.send(topics.hits, hits),
+      this.sendLetters(deadLetters),
+      this.ports.lanes.write(keyed),
     ]);
     return { moved: home.moved, deadLetters: [...deadLetters, ...home.deadLetters] };
   }
@@ -252,7 +244,6 @@ interface Published {
   readonly moved: readonly Position[];
   readonly deadLetters: readonly NewRecord[];
 }
-const nothingMoved: Published = { moved: [], deadLetters: [] };
 
 /** The partitions of the facts topic, each a source of the others. */
 interface Sources {

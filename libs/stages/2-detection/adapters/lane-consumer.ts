@@ -7,14 +7,15 @@ import {
   type NewRecord,
   type TopicDescription,
 } from '@weir/platform/record-log';
+import type { Progress } from '@weir/platform/window-store';
 import { detectingKeyed } from '../detection.pipeline';
 import type { FactHistory } from '../steps/fact-history';
-import { hitRecord } from '../steps/hit-record';
 import { finite } from '../steps/keyed-lanes';
 import { LaneState } from '../steps/lane-state';
 import { lookBack } from './look-back';
 import { allOf } from './all-of';
 import { Checkpoint } from './checkpoint';
+import { KeptRules } from './kept-rules';
 import { dimensionOf, laneTopic } from './lane-topic';
 import { openPartition } from './open-partition';
 import {
@@ -64,27 +65,33 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     // With an archive at hand it is known later, once all sources were heard of, what it begins with.
     const beganLate = found.beganLate && ports.history === null;
     const begunAnew = beganLate ? { facts: null, why: 'no facts archive is at hand' } : null;
-    return { owned: { state, checkpoint, awaitsSince: null }, begunAnew };
+    const keptRules = new KeptRules(found, ports.clock());
+    const progress = (nextOffset: number): Progress => ({
+      watermark: null,
+      movedUpTo: {},
+      nextOffset,
+      sourceReadAt: null,
+    });
+    return { owned: { state, checkpoint, keptRules, progress, awaitsSince: null }, begunAnew };
   }
 
   protected async advance(owned: LanePartition, batch: Batch, startedAt: number): Promise<void> {
     const { state, checkpoint } = owned;
-    const { rules, clock, metrics } = this.ports;
+    const { clock, metrics } = this.ports;
     const { topic, partition, records } = batch;
-    // 1. What has changed around it: the rules.
+    // 1. What has changed around it: the rules. What is to begin may have begun before, without a checkpoint: it begins by the same rules.
+    const follows = state.isReadyForPast || (await this.followRules(owned, batch, startedAt));
     const lastOffset = (records[0]?.offset ?? checkpoint.nextOffset) - 1;
-    const seenAt = records[0]?.timestamp ?? startedAt;
-    const changed = [...state.useRules(await rules.latest(), lastOffset, seenAt)];
-    if (state.isReadyForPast)
-      changed.push(...(await this.beginWithPast(owned, batch.partition, lastOffset, startedAt)));
+    const begun = state.isReadyForPast ? await this.beginWithPast(owned, partition, lastOffset, startedAt) : [];
     // 2. The batch, in memory alone.
-    const detected = await this.timed(batch, (isDue) => detectingKeyed(batch, state, changed, isDue));
+    const detected = await this.timed(batch, (isDue) =>
+      detectingKeyed(batch, state, { begun, settles: follows }, isDue),
+    );
     // 3. Publish and await acknowledgement; then checkpoint.
-    await allOf<unknown>([this.send(topics.hits, detected.hits), this.sendLetters(detected.deadLetters)]);
+    await allOf([this.send(topics.hits, detected.hits), this.sendLetters(detected.deadLetters)]);
     if (records.length > 0 || detected.changed) {
       const nextOffset = endOf(batch, checkpoint.nextOffset);
-      const progress = { watermark: null, movedUpTo: {}, nextOffset, sourceReadAt: null };
-      await checkpoint.write(detected.delta, progress, () => state.snapshot());
+      await checkpoint.write(detected.delta, owned.progress(nextOffset), () => state.snapshot());
     }
     metrics.measured(detected.states, state.takeTally());
     metrics.waits(topic, partition, state.missingSources);
@@ -106,7 +113,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
   ): Promise<readonly HitState[]> {
     const { lane, topic, ports, settings } = this;
     const { state, checkpoint } = owned;
-    const { history, log, metrics, onBegunAnew } = ports;
+    const { history, log, onBegunAnew } = ports;
     const at = { topic, partition, offset: checkpoint.nextOffset };
     const told =
       history === null ? null : await toldOf(history, await log.describe(settings.factsTopic), state.sentUpTo);
@@ -127,8 +134,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
     const beginning = { lastOffset, heldSince: told.missingBefore, publishFrom };
     let taken = 0;
     for await (const { states, facts } of state.beginWithPast(pages, beginning)) {
-      await this.send(topics.hits, states.map(hitRecord));
-      metrics.measured(states, []);
+      await this.publishStates(states);
       taken = facts;
     }
     state.takeTally();

@@ -23,13 +23,13 @@ describe('a crash of a detector with re-keyed topics', () => {
   let world: Detecting;
   afterEach(() => world.end());
 
-  /** A store whose next append to a topic fails. */
-  const failingStore = (topic: string): WindowStore => {
-    let failures = 1;
+  /** A store of which one append to a topic fails: the next one, or a later one. */
+  const failingStore = (topic: string, nth = 1): WindowStore => {
+    let appends = 0;
     return Object.create(world.store, {
       append: {
         value: (...args: Parameters<WindowStore['append']>) =>
-          args[0].name.topic === topic && failures-- > 0
+          args[0].name.topic === topic && ++appends === nth
             ? Promise.reject(new Error('the connection was lost'))
             : world.store.append(...args),
       },
@@ -52,6 +52,7 @@ describe('a crash of a detector with re-keyed topics', () => {
 
   it('between publishing to them and its checkpoint, at every batch, leads to the hits of one place', async () => {
     world = await Detecting.begin(...manyRules);
+    await world.detector().open();
     const facts = monthOf(300);
     await world.write(facts);
     const lanes = await Promise.all(manyLanes.map((lane) => world.lane(lane)));
@@ -84,6 +85,7 @@ describe('a crash of a detector with re-keyed topics', () => {
     await source.read([0, 1, 2], 50);
     await source.tend();
     for (const lane of manyLanes) {
+      await (await world.lane(lane)).open();
       for (const partition of [0, 1, 2]) {
         for (let more = true; more;) {
           const dying = await world.lane(lane, { store: failingStore(laneTopic(factsTopic, lane)) });
@@ -108,11 +110,11 @@ describe('a crash of a detector with re-keyed topics', () => {
     const lane = await world.lane('customerId');
     await lane.open();
 
-    // 1. The facts are handed over, the checkpoint fails. 2. The checkpoint stands, telling so fails.
+    // 1. The rules are written down, the facts are handed over, the checkpoint fails. 2. The checkpoint stands, telling so fails.
     for (const fails of ['checkpoint', 'report'] as const) {
       const dying =
         fails === 'checkpoint'
-          ? world.detector({ store: failingStore(factsTopic) })
+          ? world.detector({ store: failingStore(factsTopic, 2) })
           : world.detector({ log: failingLog(byCustomer, (times) => times === 1) });
       for (const partition of [0, 1, 2]) {
         await dying.assign(partition);

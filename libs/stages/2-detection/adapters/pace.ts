@@ -9,6 +9,8 @@ export const atOnceMs = 200;
 const atFirst = 500;
 /** So many may always be measured at once: each time costs a checkpoint. */
 const least = 20;
+/** So many at most: from one checkpoint on nobody ever measures more before the next. */
+export const mostAtOnce = 10_000;
 /** By how much the number may grow from one time to the next. */
 const growth = 4;
 
@@ -46,7 +48,7 @@ export class Pace {
   *partsOf(batch: Batch): Generator<Batch, void, undefined> {
     const { topic, partition, records, high } = batch;
     for (let from = 0; from < records.length;) {
-      const to = from + Math.max(least, Math.floor(atOnceMs / this.msPerRecord));
+      const to = from + Math.min(mostAtOnce, Math.max(least, Math.floor(atOnceMs / this.msPerRecord)));
       yield from === 0 && to >= records.length ? batch : { topic, partition, records: records.slice(from, to), high };
       from = to;
     }

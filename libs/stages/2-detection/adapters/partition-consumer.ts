@@ -1,5 +1,5 @@
 import { cutLetter, topics } from '@weir/contracts';
-import type { Detector } from '@weir/domain';
+import type { Detector, HitState, RuleSet } from '@weir/domain';
 import type { Clock } from '@weir/platform/clock';
 import {
   sendOrReplace,
@@ -11,11 +11,13 @@ import {
   type RecordLog,
   type Tending,
 } from '@weir/platform/record-log';
-import type { WindowStore } from '@weir/platform/window-store';
+import type { Progress, WindowStore } from '@weir/platform/window-store';
 import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
 import type { Checkpoint } from './checkpoint';
 import type { LaneWriter } from './lane-writer';
 import type { FactHistory } from '../steps/fact-history';
+import { hitRecord } from '../steps/hit-record';
+import type { KeptRules } from './kept-rules';
 import { Pace } from './pace';
 import type { RuleTopic } from './rule-topic';
 
@@ -62,8 +64,15 @@ export interface OwnedPartition {
     readonly beginsIncomplete: boolean;
     readonly isIncomplete: boolean;
     beginWith(arrivedAt: number): void;
+    runs(rules: RuleSet): boolean;
+    useRules(rules: RuleSet, lastOffset: number, now: number): readonly HitState[];
+    takeUnpublished(): readonly HitState[];
+    takeDelta(): Buffer;
   };
   readonly checkpoint: Checkpoint;
+  readonly keptRules: KeptRules;
+  /** What others may know of it once all before `nextOffset` has been read. */
+  progress(nextOffset: number): Progress;
 }
 
 /** A partition as it was opened. */
@@ -137,6 +146,7 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
         owned.state.beginWith(arrivedAt);
       }
       await this.advance(owned, batch, now);
+      if (records.length > 0) owned.keptRules.noteRead(records.length, now);
       this.showIncomplete(partition, owned);
     } catch (error) {
       // The state has moved on without a checkpoint: it must not be used again.
@@ -165,6 +175,36 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
 
   /** Moves a partition on: by a batch, or, where that is empty, by what has changed around it. */
   protected abstract advance(owned: Owned, batch: Batch, now: number): Promise<void>;
+
+  /**
+   * Runs the rules as they stand, in a step of its own (ADR 0022): a change is written down before what comes of it is published, and that is
+   * published before anything else is written down.
+   * @returns whether they run. Until they do nothing may be forgotten: they may ask for it
+   */
+  protected async followRules(owned: Owned, batch: Batch, now: number): Promise<boolean> {
+    const { state, checkpoint } = owned;
+    const [first] = batch.records;
+    // 1. What came of a change that was written down, and that nobody may have published since.
+    await this.publishStates(state.takeUnpublished());
+    // 2. Other rules, where nobody can have published what these would never take back.
+    const rules = await this.ports.rules.latest();
+    if (state.runs(rules)) return true;
+    const end = async (): Promise<number> =>
+      (await this.ports.log.bounds(this.topic))[batch.partition]?.high ?? Infinity;
+    const nextOffset = first?.offset ?? checkpoint.nextOffset;
+    if (!(await owned.keptRules.mayChange(rules, nextOffset, now, end))) return false;
+    // 3. Written down, then published.
+    const states = state.useRules(rules, nextOffset - 1, first?.timestamp ?? now);
+    await checkpoint.append(state.takeDelta(), owned.progress(checkpoint.nextOffset));
+    await this.publishStates(states);
+    return true;
+  }
+
+  /** Publishes states that no fact of a batch has caused. */
+  protected async publishStates(states: readonly HitState[]): Promise<void> {
+    await this.send(topics.hits, states.map(hitRecord));
+    this.ports.metrics.measured(states, []);
+  }
 
   private showIncomplete(partition: number, { state }: Owned): void {
     this.ports.metrics.incompleteWindows(this.topic, partition, state.isIncomplete);

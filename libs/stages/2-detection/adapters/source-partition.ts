@@ -2,6 +2,7 @@ import type { Position } from '@weir/platform/record-log';
 import type { Progress } from '@weir/platform/window-store';
 import type { PartitionState } from '../steps/partition-state';
 import type { Checkpoint } from './checkpoint';
+import type { KeptRules } from './kept-rules';
 import { SourceWatermarks } from './source-watermarks';
 
 /** A report is due once this much more event time is settled, ms; while nothing is read, once anything is. */
@@ -21,6 +22,7 @@ export class SourcePartition {
     readonly partition: number,
     readonly state: PartitionState,
     readonly checkpoint: Checkpoint,
+    readonly keptRules: KeptRules,
     progress: Progress | undefined,
   ) {
     this.watermarks = new SourceWatermarks(partition);

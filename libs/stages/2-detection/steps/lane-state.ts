@@ -17,6 +17,7 @@ import { DeltaWriter, readDelta, type FactChange } from './delta';
 import type { PastFact } from './fact-history';
 import { isIncomplete } from './incomplete';
 import { finite } from './keyed-lanes';
+import type { LaneBeginning, LanePlace } from './lane-place';
 import { LaneSources, type Heard, type WrittenSource } from './lane-sources';
 import { documentsOf, rulesOf, sameRules, type RuleDocuments } from './rule-documents';
 import { onlyHeld } from './only-held';
@@ -47,27 +48,6 @@ interface Head {
   readonly sourcesLacked?: number | null;
 }
 
-/** Where a partition of a re-keyed topic lies. */
-export interface LanePlace {
-  readonly lane: string;
-  readonly topic: string;
-  /** What the topic is: one made anew under its name is another. */
-  readonly identity: string;
-  readonly partition: number;
-  /** Partitions of the facts topic. */
-  readonly sources: number;
-}
-
-/** How a partition begins with facts of the past. Times in ms. */
-export interface LaneBeginning {
-  /** The last offset that was read. */
-  readonly lastOffset: number;
-  /** Facts that occurred before this time may be missing. */
-  readonly heldSince: number;
-  /** Hits of facts before this time were published before, and are not again. */
-  readonly publishFrom: number;
-}
-
 const homesSweptPerBatch = 2_000;
 const noRules = compileRules([]);
 
@@ -86,6 +66,7 @@ export class LaneState {
   /** The lane was not needed for a while, and facts of that time may not have been sent. */
   private interrupted = false;
   private sources: LaneSources;
+  private unpublished: readonly HitState[] = [];
   /** It is to begin with what the facts archive holds as well. */
   private asksPast = false;
   /** What the sources had said to lack when it began with what the archive holds: that is no loss. */
@@ -130,6 +111,7 @@ export class LaneState {
 
   /** Does again what a delta of the checkpoint says; deltas come in their order. */
   redo(delta: Buffer): void {
+    this.unpublished = [];
     for (const change of readDelta<Change>(delta)) this.apply(change);
     this.delta.take();
   }
@@ -266,11 +248,24 @@ export class LaneState {
     return this.beginWhereReady(offset);
   }
 
+  /** Whether these rules run already. */
+  runs(rules: RuleSet): boolean {
+    const runs = rules === this.given || sameRules(rules, this.rules);
+    if (runs) this.given = rules;
+    return runs;
+  }
+
+  /** See `PartitionState.takeUnpublished`. */
+  takeUnpublished(): readonly HitState[] {
+    const states = this.unpublished;
+    this.unpublished = [];
+    return states;
+  }
+
   /** Runs other rules where they differ from those that run. @param now milliseconds since 1970 */
   useRules(rules: RuleSet, lastOffset: number, now: number): readonly HitState[] {
-    if (rules === this.given) return [];
+    if (this.runs(rules)) return [];
     this.given = rules;
-    if (sameRules(rules, this.rules)) return [];
     this.delta.change({ ...documentsOf(rules), o: lastOffset, t: now });
     return this.setRules(rules, lastOffset, now);
   }
@@ -377,7 +372,7 @@ export class LaneState {
     } else if ('s' in change) this.forget(change.s, homesSweptPerBatch);
     else if ('h' in change) this.lackBefore(change.h);
     else if ('a' in change) this.redoAsking(change);
-    else this.setRules(rulesOf(change), change.o, change.t);
+    else this.unpublished = this.setRules(rulesOf(change), change.o, change.t);
   }
 
   private redoAsking(change: Extract<Change, { readonly a: boolean }>): void {

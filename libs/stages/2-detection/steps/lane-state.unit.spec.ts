@@ -1,7 +1,8 @@
 import { compileRules, type HitState } from '@weir/domain';
 import fc from 'fast-check';
 import { factOf, minute, now0, ruleOf, time0 } from '../given.spec';
-import { LaneState, type LanePlace } from './lane-state';
+import type { LanePlace } from './lane-place';
+import { LaneState } from './lane-state';
 
 const at: LanePlace = { lane: 'customerId', topic: 'facts.by-customer', identity: 'topic 1', partition: 1, sources: 2 };
 const customer = ruleOf({

@@ -57,6 +57,7 @@ export class PartitionState {
   /** The rules last given, to see at once that nothing has changed. */
   private given: RuleSet | null = null;
   private lanes = new KeyedLanes();
+  private unpublished: readonly HitState[] = [];
 
   private constructor(
     private readonly topic: string,
@@ -98,6 +99,7 @@ export class PartitionState {
 
   /** Does again what a delta of the checkpoint says; deltas come in their order. */
   redo(delta: Buffer): void {
+    this.unpublished = [];
     for (const change of readDelta<Change>(delta)) this.apply(change);
   }
 
@@ -185,11 +187,24 @@ export class PartitionState {
     return this.detector.isLate(fact, {});
   }
 
+  /** Whether these rules run already. */
+  runs(rules: RuleSet): boolean {
+    const runs = rules === this.given || sameRules(rules, this.detector.rules);
+    if (runs) this.given = rules;
+    return runs;
+  }
+
+  /** What a change of the rules made that stands last in the deltas which were done again: it was not published, perhaps. */
+  takeUnpublished(): readonly HitState[] {
+    const states = this.unpublished;
+    this.unpublished = [];
+    return states;
+  }
+
   /** Runs other rules where they differ from those that run. */
   useRules(rules: RuleSet, lastOffset: number): readonly HitState[] {
-    if (rules === this.given) return [];
+    if (this.runs(rules)) return [];
     this.given = rules;
-    if (sameRules(rules, this.detector.rules)) return [];
     this.delta.change({ ...documentsOf(rules), o: lastOffset });
     return this.setRules(rules, lastOffset);
   }
@@ -276,6 +291,6 @@ export class PartitionState {
     else if ('s' in change) this.detector.forget(change.s, homesSweptPerBatch);
     else if ('h' in change) this.beginWithPast(change.h);
     else if ('b' in change) this.lanes.handedOver(change.b, change.i, change.t);
-    else this.setRules(rulesOf(change), change.o);
+    else this.unpublished = this.setRules(rulesOf(change), change.o);
   }
 }
