@@ -10,6 +10,25 @@ export class Fenced extends Error {
   }
 }
 
+/**
+ * Whose turn it is to write a snapshot. Partitions that are read alike come to theirs together; written all at once, each would wait for
+ * all the others, and its facts with it.
+ */
+export class SnapshotTurn {
+  private taken = false;
+
+  /** Does it where nobody else does; otherwise it is not done now. */
+  async take(work: () => Promise<void>): Promise<void> {
+    if (this.taken) return;
+    this.taken = true;
+    try {
+      await work();
+    } finally {
+      this.taken = false;
+    }
+  }
+}
+
 /** The one checkpoint of a partition, in the hands of its owner. */
 export class Checkpoint {
   private held: Claim;
@@ -20,12 +39,14 @@ export class Checkpoint {
 
   /**
    * @param snapshotEvery deltas after which a snapshot is written, once they have as many bytes as the last: all that is written is
-   * then written twice at most, and opening reads at most twice what is held
+   * then written twice at most, and opening reads some twice what is held at most
+   * @param turn shared with the partitions beside it; who does not get it writes its snapshot after a later delta
    */
   constructor(
     private readonly store: WindowStore,
     { claim, snapshot, deltas }: Pick<OpenedPartition, 'claim' | 'snapshot' | 'deltas'>,
     private readonly snapshotEvery: number,
+    private readonly turn = new SnapshotTurn(),
   ) {
     this.held = claim;
     this.deltas = deltas.length;
@@ -55,7 +76,7 @@ export class Checkpoint {
   async write(delta: Buffer, progress: Progress, snapshot: () => Iterable<Buffer>): Promise<void> {
     await this.append(delta, progress);
     if (this.deltas < this.snapshotEvery || this.deltaBytes < this.snapshotBytes) return;
-    await this.writeSnapshot(snapshot());
+    await this.turn.take(() => this.writeSnapshot(snapshot()));
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Claim, Progress, WindowStore } from '@weir/platform/window-store';
-import { Checkpoint, Fenced } from './checkpoint';
+import { Checkpoint, Fenced, SnapshotTurn } from './checkpoint';
 
 const claim = (nextOffset: number): Claim => ({
   name: { topic: 't', partition: 0 },
@@ -42,6 +42,27 @@ describe('a checkpoint', () => {
     const deltas = (times: number): string[] => Array.from({ length: times }, () => 'delta 5');
     expect(written.calls).toEqual([...deltas(5), 'snapshot 10 6', ...deltas(4), 'snapshot 10 6']);
     expect(checkpoint.nextOffset).toBe(9);
+  });
+
+  it('writes no snapshot while another partition does, but after the next delta, also where the other one failed', async () => {
+    const turn = new SnapshotTurn();
+    const written = new Written();
+    const of = (store: WindowStore): Checkpoint =>
+      new Checkpoint(store, { claim: claim(0), snapshot: [], deltas: [] }, 1, turn);
+    let fail: (error: Error) => void = () => undefined;
+    const slow = of({
+      ...written.store,
+      snapshot: () => new Promise((_, failed) => (fail = failed)),
+    } as unknown as WindowStore);
+    const beside = of(written.store as WindowStore);
+    const writing = slow.write(bytes(1), progress(1), () => []);
+    await beside.write(bytes(2), progress(1), () => [bytes(9)]);
+    expect(written.calls).toEqual(['delta 1', 'delta 2']);
+    await new Promise((resolve) => setImmediate(resolve));
+    fail(new Error('the store is away'));
+    await expect(writing).rejects.toThrow('away');
+    await beside.write(bytes(2), progress(2), () => [bytes(9)]);
+    expect(written.calls).toEqual(['delta 1', 'delta 2', 'delta 2', 'snapshot 9']);
   });
 
   it('of another owner is refused', async () => {

@@ -72,7 +72,7 @@ export class DetectionConsumer extends PartitionConsumer<SourcePartition> {
     const { log, store } = this.ports;
     const described = await log.describe(topic);
     const found = await openPartition(described, partition, held, store);
-    const checkpoint = new Checkpoint(store, found, this.settings.snapshotEvery);
+    const checkpoint = new Checkpoint(store, found, this.settings.snapshotEvery, this.snapshotTurn);
     const keptRules = new KeptRules(found, this.ports.clock());
     const opened = (state: PartitionState, progress: Progress | undefined): SourcePartition =>
       new SourcePartition(partition, state, checkpoint, keptRules, progress);

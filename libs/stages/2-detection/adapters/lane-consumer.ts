@@ -61,7 +61,7 @@ export class LaneConsumer extends PartitionConsumer<LanePartition> {
       ? LaneState.begin(at, found.beganLate, ports.history !== null)
       : await redo(await inTurns(LaneState.restoring(at, found.snapshot)), found.deltas);
     ports.metrics.waits(topic, partition, state.missingSources);
-    const checkpoint = new Checkpoint(ports.store, found, settings.snapshotEvery);
+    const checkpoint = new Checkpoint(ports.store, found, settings.snapshotEvery, this.snapshotTurn);
     // With an archive at hand it is known later, once all sources were heard of, what it begins with.
     const beganLate = found.beganLate && ports.history === null;
     const begunAnew = beganLate ? { facts: null, why: 'no facts archive is at hand' } : null;

@@ -13,7 +13,7 @@ import {
 } from '@weir/platform/record-log';
 import type { Progress, WindowStore } from '@weir/platform/window-store';
 import type { DetectionMetrics, PartitionLag } from '../detection.metrics';
-import type { Checkpoint } from './checkpoint';
+import { SnapshotTurn, type Checkpoint } from './checkpoint';
 import type { LaneWriter } from './lane-writer';
 import type { FactHistory } from '../steps/fact-history';
 import { hitRecord } from '../steps/hit-record';
@@ -96,6 +96,7 @@ export abstract class PartitionConsumer<Owned extends OwnedPartition> implements
     everyMs: tendEvery,
     tend: (topic, partition) => this.handle({ topic, partition, records: [], high: 0 }),
   };
+  protected readonly snapshotTurn = new SnapshotTurn();
   private readonly owned = new Map<number, Owned>();
   private readonly paces = new Map<number, Pace>();
 
