@@ -15,14 +15,6 @@ export interface DetectionInputs {
   readonly settled: number | null;
 }
 
-/** What the path of a re-keyed topic needs besides the batch. */
-export interface KeyedInputs {
-  /** States that came of beginning before the batch. */
-  readonly begun: readonly HitState[];
-  /** Whether what no window needs may be forgotten. */
-  readonly settles: boolean;
-}
-
 /**
  * The path of a batch of the facts topic. Pure but for the state, which it moves forward.
  * @param isDue asked after each fact: whether others are to have a turn. It yields then; until it goes on nobody may look at the state
@@ -50,11 +42,13 @@ export function* detecting(
 
 /**
  * The path of a batch of a re-keyed topic: its facts were read, recognised and placed where they came in. `isDue` as above.
+ * @param begun states that came of beginning before the batch
+ * @param settles whether what no window needs may be forgotten
  */
 export function* detectingKeyed(
   batch: Batch,
   state: LaneState,
-  { begun, settles }: KeyedInputs,
+  { begun, settles }: { readonly begun: readonly HitState[]; readonly settles: boolean },
   isDue: () => boolean,
 ): Generator<undefined, DetectedKeyed> {
   // 1. Measure facts; hear how far their sources have come.
