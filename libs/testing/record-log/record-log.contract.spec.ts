@@ -397,6 +397,7 @@ export function itIsARecordLog(subject: () => RecordLogSubject): void {
     it('reads the others on while a partition is to wait, and then that one from where it stood', async () => {
       const { log, topic, group } = await withTopic({ partitions: 2 });
       const arrivals = new Set<boolean>();
+      // The log dates arrivals by the machine's clock: what it says is compared with that.
       const began = Date.now();
       let waiting = true;
       const { recorder, running } = await consume(log, {
